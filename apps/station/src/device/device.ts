@@ -1,0 +1,138 @@
+import type { Author, CaseFact, CaseView, DirectoryFact, DirectoryView, FileRef, Identity, SignedEntry, Receipt } from "@lientuyen/record";
+import type { Me } from "@lientuyen/api";
+
+/**
+ * What the screens know of this device: the unlocked store, the outbox and the feed behind one door.
+ * Screens read views and write facts; encryption, signing, sending and receiving are not their business.
+ * Every `subscribe` calls its listener after a change and returns the way to stop.
+ */
+export interface Device {
+  readonly me: Me;
+  readonly author: Author;
+  /** Now by this device's clock (injected: tests own it), ms since the epoch. */
+  readonly now: () => number;
+
+  readonly cases: {
+    /** Every case this device holds, newest first; light rows from the catalogue. */
+    list(): readonly CaseRow[];
+    /** Folded view; undefined when this device does not hold the case. Cheap to call again: cached until the case changes. */
+    view(log: string): Promise<CaseView | undefined>;
+    /** Signed entries and receipts of a case, for the proof. */
+    entries(log: string): Promise<readonly { readonly signed: SignedEntry; readonly receipt: Receipt | undefined }[]>;
+    /** Diacritic-free search over number, names, diagnosis, numbers. */
+    search(query: string): readonly CaseRow[];
+    /** One case changed (or any, when log is undefined). */
+    subscribe(log: string | undefined, listener: () => void): () => void;
+    /** Makes, signs, stores (durability strict) and queues entries; resolves once they are on disk. Returns entry hashes in order. Opens a new case when `log` is new and the first fact is `opened`. */
+    write(log: string, facts: readonly CaseFact[]): Promise<readonly string[]>;
+    newLog(): string;
+    newCaseNumber(): string;
+    /** Views are logged, offline ones too. */
+    opened(log: string): Promise<void>;
+    /** Same facility's earlier patients that may be the same person. */
+    likelyPatients(identity: Partial<Identity>): readonly { readonly log: string; readonly identity: Identity; readonly lastCase: string }[];
+    /** Registers the patient in the facility's patient log; returns its uuid. */
+    registerPatient(identity: Identity): Promise<string>;
+    /** Entries of this case that the server refused, with the catalogue's code. */
+    refused(log: string): readonly { readonly hash: string; readonly kind: string; readonly code: string }[];
+    /** Marks what is new since last looked. */
+    markLooked(log: string): Promise<void>;
+  };
+
+  readonly drafts: {
+    /** Encrypted, written with durability strict; resolves when on disk. `name` e.g. `case/<uuid>/history`. JSON values only. */
+    save(name: string, value: unknown): Promise<void>;
+    load(name: string): Promise<unknown>;
+    remove(name: string): Promise<void>;
+    list(prefix: string): Promise<readonly string[]>;
+  };
+
+  readonly files: {
+    /** Stores the bytes encrypted, queues the upload; resolves when on disk. Priority: lower goes first. */
+    add(log: string, content: Blob, priority: "key" | "first" | "original"): Promise<FileRef>;
+    /** From this device, else from the server (then kept); undefined while it has not arrived anywhere reachable. */
+    read(log: string, file: FileRef): Promise<Blob | undefined>;
+    /** Which of these hashes have fully arrived at the server. */
+    arrived(log: string): ReadonlySet<string>;
+    /** Bytes sent so far of a file on its way. */
+    progress(hash: string): { readonly sent: number; readonly size: number } | undefined;
+    /** Where the server can be reached: the phone as camera. Throws `offline` when not. */
+    openCameraLink(log: string): Promise<{ readonly url: string; readonly expiresAt: string }>;
+    /** Photographs that arrived through the link since. */
+    takeFromCameraLink(url: string): Promise<readonly Blob[]>;
+  };
+
+  readonly directory: {
+    view(): DirectoryView;
+    subscribe(listener: () => void): () => void;
+    /** Administrators: signs a directory entry and sends it; online only. */
+    write(facts: readonly DirectoryFact[]): Promise<void>;
+    /** Account for a person just added: online only. */
+    createAccount(person: string, account: string, password: string): Promise<void>;
+    resetPassword(person: string): Promise<string>;
+  };
+
+  readonly sync: {
+    state(): SyncState;
+    subscribe(listener: () => void): () => void;
+    /** Try now. */
+    nudge(): void;
+  };
+
+  /** Server keys for the proof. */
+  receiptKeys(): readonly { readonly key: string; readonly publicKey: string }[];
+  lock(): Promise<void>;
+}
+
+export interface SyncState {
+  readonly online: boolean;
+  /** Entries and files that are on this machine only. */
+  readonly unsentEntries: number;
+  readonly unsentFiles: number;
+  readonly sending: { readonly done: number; readonly total: number; readonly secondsLeft: number | undefined } | undefined;
+  readonly lastArrivedAt: string | undefined;
+  /** Session cookie gone: sign in again to send; nothing is lost. */
+  readonly signInNeeded: boolean;
+  readonly storage: "persisted" | "notPersisted" | "nearlyFull" | "full";
+  readonly refused: number;
+  /** The server no longer speaks this version's protocol. */
+  readonly updateNeeded: boolean;
+}
+
+export interface CaseRow {
+  readonly log: string;
+  readonly number: string;
+  readonly facility: string;
+  readonly patientName: string | undefined;
+  readonly patientLine: string; // e.g. "nam, 34 tuổi"; empty where not known
+  readonly sex: string | undefined;
+  readonly birthYear: number | undefined;
+  readonly state: "open" | "closed";
+  readonly diagnosis: string | undefined;
+  readonly summaryLine: string | undefined;
+  readonly openedAt: string;
+  readonly changedAt: string;
+  /** The request that matters most now, if any. */
+  readonly request: RequestRow | undefined;
+  readonly requests: readonly RequestRow[];
+  /** Something from the other side since `markLooked`. */
+  readonly isNew: boolean;
+  /** Unsent here. */
+  readonly unsent: number;
+  /** Answer complete or asked back, and the station has to act. */
+  readonly waitsForMe: "no" | "answer" | "informationAsked" | "outcomeDue" | "diverged";
+}
+export interface RequestRow {
+  readonly hash: string;
+  readonly to: string;
+  readonly specialty: string;
+  readonly urgency: "emergency" | "urgent" | "routine";
+  readonly worse: boolean;
+  readonly state: string;
+  readonly sentAt: string;
+  /** receivedAt, else sentAt plus the answer deadline; ms since the epoch. */
+  readonly dueAtMs: number;
+  readonly allocatedTo: string | undefined;
+  readonly acceptedBy: string | undefined;
+  readonly openQuestions: number;
+}
