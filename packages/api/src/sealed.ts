@@ -1,0 +1,18 @@
+import { SignedEntry, Uuid } from "@lientuyen/record";
+import * as v from "valibot";
+
+/**
+ * What a locked screen sends: this JSON, encrypted to the server's sealing key.
+ *
+ * Key agreement: ECDH P-256 between a fresh ephemeral key and the sealing key (32-byte x coordinate),
+ * HKDF-SHA256 with salt = ephemeral point ‖ sealing point (65 + 65 bytes, uncompressed) and info = `sealedInfo`,
+ * giving an AES-256-GCM key; 12-byte iv, no additional data, 16-byte tag at the end of the ciphertext.
+ */
+export const SealedBatch = v.strictObject({
+  v: v.literal(1),
+  person: Uuid,
+  entries: v.pipe(v.array(SignedEntry), v.maxLength(500)),
+});
+export type SealedBatch = v.InferOutput<typeof SealedBatch>;
+
+export const sealedInfo = "lientuyen-sealed-1";
