@@ -4,6 +4,9 @@
  */
 export const paths = {
   signIn: "POST /v1/sign-in",
+  keyChallenge: "POST /v1/sign-in/challenge",
+  keySignIn: "POST /v1/sign-in/key",
+  openStoreSecret: "POST /v1/store-secret",
   signOut: "POST /v1/sign-out",
   me: "GET /v1/me",
   changePassword: "POST /v1/password",

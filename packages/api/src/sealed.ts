@@ -1,4 +1,4 @@
-import { SignedEntry, Uuid } from "@lientuyen/record";
+import { FacilityCode, SignedEntry, Uuid } from "@lientuyen/record";
 import * as v from "valibot";
 
 /**
@@ -14,5 +14,14 @@ export const SealedBatch = v.strictObject({
   entries: v.pipe(v.array(SignedEntry), v.maxLength(500)),
 });
 export type SealedBatch = v.InferOutput<typeof SealedBatch>;
+
+/** Content of a sealed store secret: `secret` is given back to a signed-in person of `facility`, nobody else. */
+export const StoreSecret = v.strictObject({
+  v: v.literal(1),
+  facility: FacilityCode,
+  device: Uuid,
+  secret: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43,2000}$/)),
+});
+export type StoreSecret = v.InferOutput<typeof StoreSecret>;
 
 export const sealedInfo = "lientuyen-sealed-1";
