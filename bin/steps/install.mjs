@@ -16,7 +16,7 @@ const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
 const differs = ([folder, wanted], installed) => {
   if (folder === "" || wanted.link) return false;
   const there = installed[folder];
-  if (there === undefined) return !wanted.optional && !wanted.devOptional && !wanted.peer && folder.startsWith("node_modules/");
+  if (there === undefined) return !wanted.optional && !wanted.devOptional && !wanted.peer;
   return there.version !== wanted.version || !existsSync(path.join(root, folder, "package.json"));
 };
 

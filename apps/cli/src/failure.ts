@@ -1,0 +1,38 @@
+/** What stops a command and a person can mend: each gets one clear sentence in words.ts. */
+export type FailureFacts = {
+  readonly portInUse: { readonly port: number };
+  readonly portNotAllowed: { readonly port: number };
+  readonly noSuchAddress: { readonly host: string };
+  readonly diskFull: { readonly folder: string };
+  readonly newerFolder: { readonly folder: string; readonly found: number; readonly known: number };
+  readonly newerDatabase: { readonly detail: string };
+  readonly folderNotOurs: { readonly folder: string };
+  readonly folderNotWritable: { readonly folder: string };
+  readonly alreadyRunning: { readonly folder: string; readonly address: string };
+  readonly demoOnNetwork: { readonly host: string };
+  readonly demoFolder: { readonly folder: string };
+  readonly emptyFolder: { readonly folder: string };
+  readonly badSetting: { readonly name: string; readonly detail: string };
+  readonly unreadable: { readonly file: string };
+  readonly databaseUnreachable: { readonly detail: string };
+  readonly databaseFailed: { readonly log: string; readonly detail: string };
+  readonly databaseOtherVersion: { readonly found: string };
+  readonly databaseHoldsOthers: { readonly detail: string };
+  readonly noAccount: { readonly detail: string };
+  readonly unsupported: { readonly machine: string };
+  readonly noNetwork: { readonly detail: string };
+  readonly unknownCommand: { readonly name: string };
+};
+export type FailureCode = keyof FailureFacts;
+
+/** One code with its facts, kept together so that words.ts can tell them apart. */
+export type FailureReason = { readonly [C in FailureCode]: { readonly code: C } & FailureFacts[C] }[FailureCode];
+
+export class Failure extends Error {
+  readonly reason: FailureReason;
+  constructor(reason: FailureReason) {
+    super(reason.code);
+    this.name = "Failure";
+    this.reason = reason;
+  }
+}
