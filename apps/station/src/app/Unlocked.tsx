@@ -1,0 +1,63 @@
+import { Banner, Waiting } from "@lientuyen/ui";
+import { Suspense, useEffect, useRef } from "react";
+import { Route, Switch, useLocation } from "wouter";
+import type { Device } from "../device/device.ts";
+import { DeviceContext } from "../device/hooks.ts";
+import { useWords } from "../words/index.ts";
+import { Guard } from "./Guard.tsx";
+import { Header } from "./Header.tsx";
+import { useIdleLock } from "./idleLock.ts";
+import { mayOpen } from "./roles.ts";
+import { screens } from "./screens.ts";
+
+/** Everything behind the lock: the frame and the screen of the address. */
+export function Unlocked({
+  device,
+  emergency,
+}: {
+  readonly device: Device;
+  readonly emergency: boolean;
+}) {
+  const words = useWords().frame;
+  const main = useRef<HTMLElement>(null);
+  const [path] = useLocation();
+  useIdleLock();
+  useFocusOnMove(main.current, path);
+  return (
+    <DeviceContext value={device}>
+      <a className="skip" href="#main">
+        {words.skip}
+      </a>
+      <Header emergency={emergency} />
+      <main id="main" className="main" ref={main} tabIndex={-1}>
+        {emergency ? <Banner tone="warn">{words.emergencyMode}</Banner> : null}
+        <Guard key={path}>
+          <Suspense fallback={<Waiting label={words.loading} />}>
+            <Switch>
+              {screens
+                .filter((screen) => mayOpen(device.me, screen))
+                .map((screen) => (
+                  <Route key={screen.name} path={screen.path} component={screen.component} />
+                ))}
+              <Route>
+                <Banner tone="warn">{words.notFound}</Banner>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Guard>
+      </main>
+    </DeviceContext>
+  );
+}
+
+/** A new screen takes the focus, as a new page would; the first one leaves it to `autoFocus`. */
+function useFocusOnMove(main: HTMLElement | null, path: string): void {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    window.scrollTo(0, 0);
+    if (main !== null && !main.contains(document.activeElement))
+      main.focus({ preventScroll: true });
+  }, [main, path]);
+}

@@ -1,0 +1,126 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import * as v from "valibot";
+import type { Device } from "../device/device.ts";
+import { useDevice } from "../device/hooks.ts";
+
+/** Typed text is on disk at most this long after the last key. */
+const pauseMs = 250;
+
+export type DraftState = "loading" | "untouched" | "saving" | "saved" | "failed";
+
+export interface Draft<T> {
+  readonly value: T;
+  /** `saved` only once the device has said that it is on disk. */
+  readonly state: DraftState;
+  readonly set: (value: T) => void;
+  /** Writes what waits, now. */
+  readonly flush: () => Promise<void>;
+  /** After it became an entry: the draft goes, the value stays on the screen until the caller changes it. */
+  readonly discard: () => Promise<void>;
+}
+
+const open = new Set<() => Promise<void>>();
+
+/** Writes every draft that waits: before locking, and when the page is hidden or left. */
+export async function flushDrafts(): Promise<void> {
+  await Promise.allSettled([...open].map((flush) => flush()));
+}
+
+addEventListener("pagehide", () => void flushDrafts());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") void flushDrafts();
+});
+
+/** One draft's writes, in order and never two at a time; the last value wins. */
+class DraftWriter<T> {
+  #waiting: { readonly value: T } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  readonly #device: Device;
+  readonly #name: string;
+  readonly #tell: (state: DraftState) => void;
+
+  constructor(device: Device, name: string, tell: (state: DraftState) => void) {
+    this.#device = device;
+    this.#name = name;
+    this.#tell = tell;
+  }
+
+  put(value: T): void {
+    this.#waiting = { value };
+    this.#tell("saving");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), pauseMs);
+  }
+
+  readonly flush = (): Promise<void> => {
+    clearTimeout(this.#timer);
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) this.#last = this.#last.then(() => this.#save(waiting.value));
+    return this.#last;
+  };
+
+  async #save(value: T): Promise<void> {
+    try {
+      await this.#device.drafts.save(this.#name, value);
+      if (this.#waiting === undefined) this.#tell("saved");
+    } catch {
+      this.#waiting ??= { value };
+      this.#tell("failed");
+    }
+  }
+
+  discard(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#waiting = undefined;
+    this.#last = this.#last
+      .then(() => this.#device.drafts.remove(this.#name))
+      .then(() => this.#tell("untouched"));
+    return this.#last;
+  }
+}
+
+/**
+ * A value that is kept while it is being typed, encrypted on this device, and is there again after a power cut.
+ * `empty` must be the same object from call to call.
+ */
+export function useDraft<S extends v.GenericSchema>(
+  name: string,
+  schema: S,
+  empty: v.InferOutput<S>,
+): Draft<v.InferOutput<S>> {
+  const device = useDevice();
+  const [value, setValue] = useState(empty);
+  const [state, setState] = useState<DraftState>("loading");
+  const writer = useRef<DraftWriter<v.InferOutput<S>>>(undefined);
+
+  useEffect(() => {
+    let stopped = false;
+    const mine = new DraftWriter<v.InferOutput<S>>(device, name, (next) => {
+      if (!stopped) setState(next);
+    });
+    writer.current = mine;
+    open.add(mine.flush);
+    setValue(empty);
+    setState("loading");
+    void device.drafts.load(name).then((stored) => {
+      if (stopped) return;
+      const read = v.safeParse(schema, stored);
+      if (read.success) setValue(read.output);
+      setState((now) => (now === "loading" ? (read.success ? "saved" : "untouched") : now));
+    });
+    return () => {
+      stopped = true;
+      void mine.flush().finally(() => open.delete(mine.flush));
+    };
+  }, [device, name, schema, empty]);
+
+  const set = useCallback((next: v.InferOutput<S>) => {
+    setValue(next);
+    writer.current?.put(next);
+  }, []);
+  const flush = useCallback(() => writer.current?.flush() ?? Promise.resolve(), []);
+  const discard = useCallback(() => writer.current?.discard() ?? Promise.resolve(), []);
+  return { value, state, set, flush, discard };
+}

@@ -1,0 +1,29 @@
+import type { Me } from "@lientuyen/api";
+import type { DirectoryView, Role } from "@lientuyen/record";
+import type { Screen } from "./screens.ts";
+
+export function hasRole(me: Me, roles: readonly Role[]): boolean {
+  return me.roles.some((row) => roles.includes(row.role));
+}
+
+export function mayOpen(me: Me, screen: Screen): boolean {
+  return screen.roles === "all" || hasRole(me, screen.roles);
+}
+
+/** What a person came for: decides the first screen and the order of the menu. */
+export type Work = "station" | "specialist" | "coordinator" | "administrator";
+
+export function workOf(me: Me, directory: DirectoryView): Work {
+  const treats = hasRole(me, [
+    "physician",
+    "physicianAssistant",
+    "nurse",
+    "departmentHead",
+    "facilityHead",
+  ]);
+  if (directory.facilities.get(me.facility)?.level === "commune")
+    return treats ? "station" : "administrator";
+  if (hasRole(me, ["coordinator"])) return "coordinator";
+  if (treats) return "specialist";
+  return "administrator";
+}

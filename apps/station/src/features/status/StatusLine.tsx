@@ -1,0 +1,118 @@
+import { Button, Icon, type IconName } from "@lientuyen/ui";
+import { Link } from "wouter";
+import type { SyncState } from "../../device/device.ts";
+import { useDevice, useSync } from "../../device/hooks.ts";
+import { sayClockTime } from "../../app/moment.ts";
+import { useLanguage, useWords, type Words } from "../../words/index.ts";
+
+export interface StatusText {
+  readonly tone: "quiet" | "good" | "warn" | "danger";
+  readonly icon: IconName;
+  readonly parts: readonly string[];
+  /** What the person can do about it, if anything. */
+  readonly act: "signIn" | "see" | "fix" | "retry" | undefined;
+}
+
+/** The one plain line: what is on this machine only, what is being sent, what has arrived. */
+export function sayStatus(
+  state: SyncState,
+  words: Words["status"],
+  sayTime: (instant: string) => string,
+): StatusText {
+  const here = state.unsentEntries + state.unsentFiles;
+  const onlyHere = here > 0 ? [words.onlyHere(here)] : [];
+  if (state.storage === "full")
+    return { tone: "danger", icon: "alert", parts: [words.full, ...onlyHere], act: "fix" };
+  if (state.updateNeeded)
+    return {
+      tone: "warn",
+      icon: "alert",
+      parts: [words.updateNeeded, ...onlyHere],
+      act: undefined,
+    };
+  if (state.refused > 0)
+    return {
+      tone: "danger",
+      icon: "alert",
+      parts: [words.refused(state.refused), ...onlyHere],
+      act: "see",
+    };
+  if (state.signInNeeded)
+    return { tone: "warn", icon: "lock", parts: [words.signInNeeded, ...onlyHere], act: "signIn" };
+  if (!state.online)
+    return {
+      tone: "warn",
+      icon: "offline",
+      parts: here > 0 ? [words.offline, ...onlyHere] : [words.offlineNothing],
+      act: undefined,
+    };
+  if (state.storage === "nearlyFull")
+    return { tone: "warn", icon: "alert", parts: [words.nearlyFull, ...onlyHere], act: "fix" };
+  if (state.sending !== undefined)
+    return {
+      tone: "quiet",
+      icon: "send",
+      parts: [saySending(state.sending, words)],
+      act: undefined,
+    };
+  if (here > 0) return { tone: "warn", icon: "clock", parts: onlyHere, act: "retry" };
+  const arrived =
+    state.lastArrivedAt === undefined
+      ? words.nothingYet
+      : words.allArrived(sayTime(state.lastArrivedAt));
+  if (state.storage === "notPersisted")
+    return { tone: "quiet", icon: "info", parts: [arrived, words.notPersisted], act: "fix" };
+  return {
+    tone: state.lastArrivedAt === undefined ? "quiet" : "good",
+    icon: "check",
+    parts: [arrived],
+    act: undefined,
+  };
+}
+
+function saySending(sending: NonNullable<SyncState["sending"]>, words: Words["status"]): string {
+  const text = words.sending(sending.done, sending.total);
+  if (sending.secondsLeft === undefined) return text;
+  return `${text}, ${sending.secondsLeft < 60 ? words.left.seconds : words.left.minutes(Math.ceil(sending.secondsLeft / 60))}`;
+}
+
+export function StatusLine() {
+  const device = useDevice();
+  const words = useWords().status;
+  const language = useLanguage();
+  const text = sayStatus(useSync(), words, (instant) =>
+    sayClockTime(Date.parse(instant), device.now(), language),
+  );
+  return (
+    <div className="status" data-tone={text.tone} data-testid="status">
+      <span className="status-part" role="status" aria-label={words.label}>
+        <Icon name={text.icon} />
+        <span>{text.parts.join(". ")}</span>
+      </span>
+      <Act act={text.act} words={words} retry={() => device.sync.nudge()} />
+    </div>
+  );
+}
+
+function Act({
+  act,
+  words,
+  retry,
+}: {
+  readonly act: StatusText["act"];
+  readonly words: Words["status"];
+  readonly retry: () => void;
+}) {
+  switch (act) {
+    case undefined:
+      return null;
+    case "retry":
+      return <Button onClick={retry}>{words.retry}</Button>;
+    case "signIn":
+      return <Link href="/device#signIn">{words.signIn}</Link>;
+    case "see":
+      return <Link href="/device#refused">{words.see}</Link>;
+    case "fix":
+      return <Link href="/device#storage">{words.fix}</Link>;
+  }
+}

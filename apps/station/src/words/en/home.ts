@@ -1,0 +1,15 @@
+export const home: typeof import("../vi/home.ts").home = {
+  title: "Home",
+  emergency: "Emergency",
+  emergencyHint: "One photograph, one voice note and one question are enough to send",
+  newCase: "New case",
+  newCaseHint: "Ask the hospital about a patient",
+  myCases: "My cases",
+  myCasesHint: (open: number) => (open === 0 ? "No open case" : `${open} open`),
+  answers: "Answers that wait for me",
+  answersHint: (n: number) => (n === 0 ? "Nothing waits" : `${n} wait for your decision`),
+  drafts: "Unfinished",
+  draftLine: (number: string, time: string) => `Case ${number}, begun ${time}`,
+  resume: "Go on",
+  hello: (name: string) => `Hello ${name}`,
+};

@@ -1,0 +1,35 @@
+import type { Words } from "../index.ts";
+import { frame } from "./frame.ts";
+import { home } from "./home.ts";
+import { shell } from "./shell.ts";
+import { status } from "./status.ts";
+import { administration } from "./administration.ts";
+import { answers } from "./answers.ts";
+import { caseView } from "./caseView.ts";
+import { decisions } from "./decisions.ts";
+import { notify } from "./notify.ts";
+import { print } from "./print.ts";
+import { requests } from "./requests.ts";
+import { search } from "./search.ts";
+import { timeline } from "./timeline.ts";
+import { vocabulary } from "./vocabulary.ts";
+import { worklist } from "./worklist.ts";
+
+/** One row a feature, as in Vietnamese. */
+export const words: Words = {
+  frame,
+  home,
+  shell,
+  status,
+  administration,
+  answers,
+  caseView,
+  decisions,
+  notify,
+  print,
+  requests,
+  search,
+  timeline,
+  vocabulary,
+  worklist,
+};

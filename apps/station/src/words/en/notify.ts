@@ -1,0 +1,16 @@
+export const notify: typeof import("../vi/notify.ts").notify = {
+  request: (number) => `New request, case ${number}`,
+  emergency: (number) => `New EMERGENCY, case ${number}`,
+  worse: (number) => `Case ${number}: the patient is worse`,
+  answer: (number) => `Answered, case ${number}`,
+  askedBack: (number) => `Asked back, case ${number}`,
+  open: "Open the case",
+  dismiss: "Seen",
+  allow: "Turn on notifications",
+  allowHelp: "So that you see new cases while doing other work on this device.",
+  denied: "The browser blocks this page's notifications.",
+  sound: "Sound",
+  soundOn: "Sound is on",
+  soundOff: "Sound is off",
+  news: "News",
+};

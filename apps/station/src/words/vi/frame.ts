@@ -1,0 +1,22 @@
+/** What stands around every screen. */
+export const frame = {
+  skip: "Tới nội dung",
+  home: "Trang chính",
+  menu: "Mục",
+  cases: "Ca của tôi",
+  newCase: "Ca mới",
+  answers: "Trả lời",
+  worklist: "Ca cần trả lời",
+  requests: "Yêu cầu đến",
+  people: "Nhân viên",
+  device: "Máy này",
+  lock: "Khóa máy",
+  changePerson: "Đổi người",
+  emergencyMode: "Chế độ cấp cứu: chỉ ghi ca mới, không xem ca cũ. Đăng nhập lại để xác nhận.",
+  notFound: "Không có màn hình này.",
+  notFoundHere: "Máy này không giữ ca này.",
+  loading: "Đang mở…",
+  close: "Đóng",
+  cancel: "Thôi",
+  facilityUnknown: (code: string) => `Cơ sở ${code}`,
+};

@@ -1,0 +1,15 @@
+export const home = {
+  title: "Trang chính",
+  emergency: "Cấp cứu",
+  emergencyHint: "Một ảnh, một lời ghi âm, một câu hỏi là gửi được",
+  newCase: "Ca mới",
+  newCaseHint: "Hỏi tuyến trên về một người bệnh",
+  myCases: "Ca của tôi",
+  myCasesHint: (open: number) => (open === 0 ? "Chưa có ca nào đang mở" : `${open} ca đang mở`),
+  answers: "Trả lời chờ tôi",
+  answersHint: (n: number) => (n === 0 ? "Không có gì chờ" : `${n} ca chờ bạn quyết định`),
+  drafts: "Đang làm dở",
+  draftLine: (number: string, time: string) => `Ca ${number}, bắt đầu ${time}`,
+  resume: "Làm tiếp",
+  hello: (name: string) => `Chào ${name}`,
+};

@@ -1,0 +1,16 @@
+export const notify = {
+  request: (number: string) => `Yêu cầu mới, ca ${number}`,
+  emergency: (number: string) => `CẤP CỨU mới, ca ${number}`,
+  worse: (number: string) => `Ca ${number}: người bệnh nặng hơn`,
+  answer: (number: string) => `Đã có trả lời, ca ${number}`,
+  askedBack: (number: string) => `Được hỏi lại, ca ${number}`,
+  open: "Mở ca",
+  dismiss: "Đã biết",
+  allow: "Bật thông báo trên màn hình",
+  allowHelp: "Để biết ca mới khi đang làm việc khác trên máy này.",
+  denied: "Trình duyệt đang chặn thông báo của trang này.",
+  sound: "Chuông báo",
+  soundOn: "Chuông đang bật",
+  soundOff: "Chuông đang tắt",
+  news: "Tin mới",
+};

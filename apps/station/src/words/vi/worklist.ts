@@ -1,0 +1,28 @@
+export const worklist = {
+  title: "Việc chờ",
+  filter: "Hiện",
+  mine: (n: number) => `Của tôi (${n})`,
+  specialty: (n: number) => `Chuyên khoa của tôi (${n})`,
+  all: (n: number) => `Tất cả (${n})`,
+  emptyMine: "Không có yêu cầu nào được giao cho bạn.",
+  emptyAll: "Không có yêu cầu nào đang chờ.",
+  count: (n: number) => `${n} yêu cầu`,
+  isNew: "Mới",
+  worse: "Nặng hơn",
+  left: {
+    days: (d: number, h: number) => `còn ${d} ngày ${h} giờ`,
+    hours: (h: number, m: number) => `còn ${h} giờ ${m} phút`,
+    minutes: (clock: string) => `còn ${clock}`,
+  },
+  late: {
+    days: (d: number, h: number) => `quá hạn ${d} ngày ${h} giờ`,
+    hours: (h: number, m: number) => `quá hạn ${h} giờ ${m} phút`,
+    minutes: (m: number) => (m === 0 ? "vừa quá hạn" : `quá hạn ${m} phút`),
+  },
+  waited: (how: string) => `gửi ${how}`,
+  openQuestions: (n: number) => (n === 0 ? "đã trả lời đủ câu" : `${n} câu chờ trả lời`),
+  whose: (who: string) => who,
+  yours: "Của bạn",
+  nobody: "Chưa ai nhận",
+  openCase: (number: string) => `Mở ca ${number}`,
+};
