@@ -65,7 +65,12 @@ export const caseBodies = {
   historyTaken: v.strictObject({
     text,
     /** Answers of the guided history (packages/terms `guidedHistory`). */
-    guided: v.optional(v.pipe(v.array(v.strictObject({ question: v.pipe(v.string(), v.maxLength(60)), answer: line })), v.maxLength(60))),
+    guided: v.optional(
+      v.pipe(
+        v.array(v.strictObject({ question: v.pipe(v.string(), v.maxLength(60)), answer: line })),
+        v.maxLength(60),
+      ),
+    ),
     replaces,
   }),
   allergiesAndMedicines: v.strictObject({
@@ -75,7 +80,10 @@ export const caseBodies = {
     noMedicines: v.optional(v.boolean()),
     replaces,
   }),
-  vitalSigns: v.strictObject({ readings: v.pipe(v.array(Reading), v.minLength(1), v.maxLength(30)), measuredAt: Instant }),
+  vitalSigns: v.strictObject({
+    readings: v.pipe(v.array(Reading), v.minLength(1), v.maxLength(30)),
+    measuredAt: Instant,
+  }),
   examination: v.strictObject({ text, replaces }),
   diagnosis: v.strictObject({
     text: line,
@@ -112,14 +120,35 @@ export const caseBodies = {
     contract: v.optional(v.pipe(v.string(), v.maxLength(60))),
   }),
   requestWithdrawn: v.strictObject({ request: Hash, reason }),
-  urgencyChanged: v.strictObject({ request: Hash, urgency: Urgency, reason, worse: v.optional(v.boolean()) }),
+  urgencyChanged: v.strictObject({
+    request: Hash,
+    urgency: Urgency,
+    reason,
+    worse: v.optional(v.boolean()),
+  }),
   /** The missing contract of an emergency, named later. */
-  contractNamed: v.strictObject({ request: Hash, contract: v.pipe(v.string(), v.maxLength(60)), note: v.optional(reason) }),
+  contractNamed: v.strictObject({
+    request: Hash,
+    contract: v.pipe(v.string(), v.maxLength(60)),
+    note: v.optional(reason),
+  }),
   allocated: v.strictObject({ request: Hash, to: Uuid, expects }),
   accepted: v.strictObject({ request: Hash, expects }),
-  sentOn: v.strictObject({ request: Hash, to: FacilityCode, specialty: Specialty, reason, expects }),
+  sentOn: v.strictObject({
+    request: Hash,
+    to: FacilityCode,
+    specialty: Specialty,
+    reason,
+    expects,
+  }),
   declined: v.strictObject({ request: Hash, reason, expects }),
-  specialistAsked: v.strictObject({ request: Hash, facility: FacilityCode, specialty: Specialty, person: v.optional(Uuid), reason }),
+  specialistAsked: v.strictObject({
+    request: Hash,
+    facility: FacilityCode,
+    specialty: Specialty,
+    person: v.optional(Uuid),
+    reason,
+  }),
   /** Written once for each person and device that opens a case not its own. */
   seen: v.strictObject({ request: v.optional(Hash) }),
   messageSent: v.strictObject({ text, answers: v.optional(Hash) }),
@@ -153,7 +182,15 @@ export const caseBodies = {
   }),
   agreedByTelephone: v.strictObject({ request: v.optional(Hash), with: line, at: Instant, text }),
   outcomeTold: v.strictObject({
-    result: v.picklist(["recovered", "improved", "unchanged", "worse", "died", "transferred", "unknown"]),
+    result: v.picklist([
+      "recovered",
+      "improved",
+      "unchanged",
+      "worse",
+      "died",
+      "transferred",
+      "unknown",
+    ]),
     text: v.optional(text),
     at: Instant,
   }),
@@ -161,8 +198,24 @@ export const caseBodies = {
   reopened: v.strictObject({ reason }),
   /** Names the entry that it corrects; `body` is a whole body of the same kind in its place. */
   correction: v.strictObject({ target: Hash, reason, body: v.unknown() }),
-  textMerged: v.strictObject({ kind: v.picklist(["historyTaken", "examination", "summary", "diagnosis", "opinionGiven", "recommendationMade", "allergiesAndMedicines"]), text, replaces: v.pipe(replaces, v.minLength(2)) }),
-  conflictResolved: v.strictObject({ chosen: Hash, over: v.pipe(v.array(Hash), v.minLength(1)), reason }),
+  textMerged: v.strictObject({
+    kind: v.picklist([
+      "historyTaken",
+      "examination",
+      "summary",
+      "diagnosis",
+      "opinionGiven",
+      "recommendationMade",
+      "allergiesAndMedicines",
+    ]),
+    text,
+    replaces: v.pipe(replaces, v.minLength(2)),
+  }),
+  conflictResolved: v.strictObject({
+    chosen: Hash,
+    over: v.pipe(v.array(Hash), v.minLength(1)),
+    reason,
+  }),
   withheld: v.strictObject({
     target: Hash,
     ground: v.picklist(["wrongPatient", "wrongPicture", "personsRight", "retentionEnded"]),
@@ -175,4 +228,6 @@ export const caseBodies = {
 export type CaseKind = keyof typeof caseBodies;
 export type CaseBody<K extends CaseKind> = v.InferOutput<(typeof caseBodies)[K]>;
 /** A kind with its body, as a screen hands it over to be signed. */
-export type CaseFact = { readonly [K in CaseKind]: { readonly kind: K; readonly body: CaseBody<K> } }[CaseKind];
+export type CaseFact = {
+  readonly [K in CaseKind]: { readonly kind: K; readonly body: CaseBody<K> };
+}[CaseKind];

@@ -5,9 +5,19 @@ const short = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(ma
 
 /** Day precision where it is known, else year, else an age in months at the time of writing. */
 export const Birth = v.variant("known", [
-  v.strictObject({ known: v.literal("day"), day: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/)) }),
-  v.strictObject({ known: v.literal("year"), year: v.pipe(v.number(), v.integer(), v.minValue(1880), v.maxValue(2200)) }),
-  v.strictObject({ known: v.literal("ageMonths"), ageMonths: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1560)), at: Instant }),
+  v.strictObject({
+    known: v.literal("day"),
+    day: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/)),
+  }),
+  v.strictObject({
+    known: v.literal("year"),
+    year: v.pipe(v.number(), v.integer(), v.minValue(1880), v.maxValue(2200)),
+  }),
+  v.strictObject({
+    known: v.literal("ageMonths"),
+    ageMonths: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1560)),
+    at: Instant,
+  }),
 ]);
 export type Birth = v.InferOutput<typeof Birth>;
 
@@ -43,6 +53,14 @@ export type Identity = v.InferOutput<typeof Identity>;
 export const patientBodies = {
   patientRegistered: v.strictObject({ facility: FacilityCode, identity: Identity }),
   identityChanged: v.strictObject({ identity: Identity, reason: short(500) }),
-  aliasAdded: v.strictObject({ alias: short(60), of: v.picklist(["personalNumber", "oldNumber", "insuranceNumber", "name", "other"]) }),
+  aliasAdded: v.strictObject({
+    alias: short(60),
+    of: v.picklist(["personalNumber", "oldNumber", "insuranceNumber", "name", "other"]),
+  }),
   patientLinked: v.strictObject({ to: Uuid, reason: short(500) }),
 } as const;
+export type PatientKind = keyof typeof patientBodies;
+export type PatientBody<K extends PatientKind> = v.InferOutput<(typeof patientBodies)[K]>;
+export type PatientFact = {
+  readonly [K in PatientKind]: { readonly kind: K; readonly body: PatientBody<K> };
+}[PatientKind];

@@ -80,13 +80,20 @@ export interface RequestView {
   /** Entry that last changed this request: what the next exclusive act `expects`. */
   readonly head: string;
   /** Questions it carries, and for each the opinions' heads (several = dissent or divergence; all kept). */
-  readonly questions: readonly { readonly question: Fact<CaseBody<"questionAsked">>; readonly opinions: readonly Fact<CaseBody<"opinionGiven">>[] }[];
+  readonly questions: readonly {
+    readonly question: Fact<CaseBody<"questionAsked">>;
+    readonly opinions: readonly Fact<CaseBody<"opinionGiven">>[];
+  }[];
   readonly recommendations: readonly RecommendationView[];
   readonly informationAsked: readonly Fact<CaseBody<"informationAsked">>[];
   readonly seenBy: readonly Source[];
   readonly specialistsAsked: readonly Fact<CaseBody<"specialistAsked">>[];
   /** Every change of state with its fact, in fold order, for the timeline and the sender's strip. */
-  readonly steps: readonly { readonly state: RequestState | "seen" | "urgencyChanged"; readonly source: Source; readonly reason: string | undefined }[];
+  readonly steps: readonly {
+    readonly state: RequestState | "seen" | "urgencyChanged";
+    readonly source: Source;
+    readonly reason: string | undefined;
+  }[];
 }
 
 export interface RecommendationView {
@@ -120,8 +127,19 @@ export interface CaseView {
   readonly openedAt: string;
   readonly patient:
     | { readonly state: "none" }
-    | { readonly state: "notYetKnown"; readonly description: string | undefined; readonly sex: Sex | undefined; readonly ageYears: number | undefined; readonly source: Source }
-    | { readonly state: "known"; readonly log: string; readonly identity: Identity; readonly source: Source };
+    | {
+        readonly state: "notYetKnown";
+        readonly description: string | undefined;
+        readonly sex: Sex | undefined;
+        readonly ageYears: number | undefined;
+        readonly source: Source;
+      }
+    | {
+        readonly state: "known";
+        readonly log: string;
+        readonly identity: Identity;
+        readonly source: Source;
+      };
   readonly consent: Fact<CaseBody<"consentRecorded">> | undefined;
   readonly history: Versions<CaseBody<"historyTaken">>;
   readonly allergiesAndMedicines: Versions<CaseBody<"allergiesAndMedicines">>;
@@ -134,7 +152,11 @@ export interface CaseView {
   readonly questions: readonly Fact<CaseBody<"questionAsked">>[];
   readonly requests: readonly RequestView[];
   /** Messages, information asked for and telephone agreements, in fold order. */
-  readonly conversation: readonly (Fact<CaseBody<"messageSent">> & { readonly type: "message" } | Fact<CaseBody<"informationAsked">> & { readonly type: "informationAsked" } | Fact<CaseBody<"agreedByTelephone">> & { readonly type: "agreedByTelephone" })[];
+  readonly conversation: readonly (
+    | (Fact<CaseBody<"messageSent">> & { readonly type: "message" })
+    | (Fact<CaseBody<"informationAsked">> & { readonly type: "informationAsked" })
+    | (Fact<CaseBody<"agreedByTelephone">> & { readonly type: "agreedByTelephone" })
+  )[];
   readonly handOvers: readonly Fact<CaseBody<"handedOver">>[];
   readonly outcomes: readonly Fact<CaseBody<"outcomeTold">>[];
   readonly state: "open" | "closed";
@@ -165,7 +187,12 @@ export interface PersonView {
   readonly certificateNumber: string | undefined;
   readonly phone: string | undefined;
   readonly account: string;
-  readonly roles: readonly { readonly role: Role; readonly specialty: string | undefined; readonly from: string; readonly until: string | undefined }[];
+  readonly roles: readonly {
+    readonly role: Role;
+    readonly specialty: string | undefined;
+    readonly from: string;
+    readonly until: string | undefined;
+  }[];
 }
 
 export interface KeyView {
@@ -187,7 +214,11 @@ export interface FacilityView {
   readonly phone: string | undefined;
   readonly contracts: readonly DirectoryBody<"contractAgreed">[];
   readonly duty: readonly DirectoryBody<"dutySet">[];
-  readonly devices: readonly { readonly device: string; readonly name: string; readonly disowned: boolean }[];
+  readonly devices: readonly {
+    readonly device: string;
+    readonly name: string;
+    readonly disowned: boolean;
+  }[];
 }
 
 /** All directories that are known here, folded. */
