@@ -9,7 +9,14 @@ const station = path.join(root, "apps/station");
 export const stationDist = path.join(station, "dist");
 const stamp = path.join(stationDist, ".built-from");
 
-const sources = ["apps/station", "packages/api", "packages/record", "packages/sync", "packages/terms", "packages/ui"];
+const sources = [
+  "apps/station",
+  "packages/api",
+  "packages/record",
+  "packages/sync",
+  "packages/terms",
+  "packages/ui",
+];
 const skipped = new Set(["node_modules", "dist", ".cache"]);
 
 const listFiles = (folder) =>
@@ -33,10 +40,14 @@ const hashSources = () => {
 
 const runVite = () =>
   new Promise((resolve, reject) => {
-    const child = spawn(node, [path.join(root, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"], {
-      cwd: station,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      node,
+      [path.join(root, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"],
+      {
+        cwd: station,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
@@ -55,7 +66,11 @@ export const ensureBuilt = async () => {
   } catch (error) {
     stop();
     const full = /ENOSPC/.test(error.message);
-    if (full) say("Đĩa đã đầy: không dựng được giao diện.", "The disk is full: the screens cannot be built.");
+    if (full)
+      say(
+        "Đĩa đã đầy: không dựng được giao diện.",
+        "The disk is full: the screens cannot be built.",
+      );
     else say("Không dựng được giao diện:", "The screens could not be built:", error.message);
     process.exit(1);
   }

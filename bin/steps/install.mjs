@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,7 +56,9 @@ const runNpmCi = () =>
     let errors = "";
     child.stderr.on("data", (chunk) => (errors += chunk));
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(errors.trim() || `npm ci: ${code}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(errors.trim() || `npm ci: ${code}`)),
+    );
   });
 
 /** npm's own install script of these packages does just this; scripts are off here, so it is done by name. */
@@ -56,7 +67,8 @@ const hydratePostgres = () => {
   for (const name of existsSync(scope) ? readdirSync(scope) : []) {
     const folder = path.join(scope, name);
     const list = path.join(folder, "native/pg-symlinks.json");
-    for (const { source, target } of existsSync(list) ? readJson(list) : []) link(folder, source, target);
+    for (const { source, target } of existsSync(list) ? readJson(list) : [])
+      link(folder, source, target);
   }
 };
 
@@ -68,9 +80,21 @@ const link = (folder, source, target) => {
 
 const explain = (error) => {
   const text = String(error instanceof Error ? error.message : error);
-  if (/ENOSPC/.test(text)) return ["Đĩa đã đầy: không cài được thư viện. Hãy giải phóng ít nhất 1 GB rồi chạy lại.", "The disk is full: the libraries cannot be installed. Free 1 GB at least and start again."];
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network/.test(text)) return ["Không tải được thư viện: máy này không tới được kho npm. Hãy kiểm tra mạng rồi chạy lại.", "The libraries cannot be fetched: this machine does not reach the npm registry. Check the network and start again."];
-  if (/EACCES|EPERM|EROFS/.test(text)) return ["Không ghi được vào thư mục chương trình. Hãy chạy bằng tài khoản sở hữu thư mục này.", "The program's folder cannot be written to. Run as the account that owns it."];
+  if (/ENOSPC/.test(text))
+    return [
+      "Đĩa đã đầy: không cài được thư viện. Hãy giải phóng ít nhất 1 GB rồi chạy lại.",
+      "The disk is full: the libraries cannot be installed. Free 1 GB at least and start again.",
+    ];
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network/.test(text))
+    return [
+      "Không tải được thư viện: máy này không tới được kho npm. Hãy kiểm tra mạng rồi chạy lại.",
+      "The libraries cannot be fetched: this machine does not reach the npm registry. Check the network and start again.",
+    ];
+  if (/EACCES|EPERM|EROFS/.test(text))
+    return [
+      "Không ghi được vào thư mục chương trình. Hãy chạy bằng tài khoản sở hữu thư mục này.",
+      "The program's folder cannot be written to. Run as the account that owns it.",
+    ];
   return ["Cài thư viện không xong:", "The libraries could not be installed:", text];
 };
 
@@ -82,7 +106,10 @@ export const ensureInstalled = async () => {
     process.exit(1);
   }
   if (!isInstalled()) {
-    const stop = startProgress("Đang cài thư viện (lần đầu mất vài phút)", "installing libraries (some minutes the first time)");
+    const stop = startProgress(
+      "Đang cài thư viện (lần đầu mất vài phút)",
+      "installing libraries (some minutes the first time)",
+    );
     try {
       mkdirSync(path.dirname(installing), { recursive: true });
       writeFileSync(installing, "");

@@ -8,7 +8,10 @@ export const startProgress = (vietnamese, english) => {
   const startedMs = Date.now();
   const seconds = () => Math.round((Date.now() - startedMs) / 1000);
   const terminal = process.stderr.isTTY === true;
-  const write = (end) => process.stderr.write(`${terminal ? "\r" : ""}${vietnamese} / ${english} … ${seconds()} s${end}`);
+  const write = (end) =>
+    process.stderr.write(
+      `${terminal ? "\r" : ""}${vietnamese} / ${english} … ${seconds()} s${end}`,
+    );
   write(terminal ? "" : "\n");
   const timer = setInterval(() => write(terminal ? "" : "\n"), terminal ? 1_000 : 15_000);
   return () => {

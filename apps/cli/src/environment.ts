@@ -3,7 +3,13 @@ import path from "node:path";
 import * as v from "valibot";
 import { Failure } from "./failure.ts";
 
-const Port = v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.minValue(1), v.maxValue(65_535));
+const Port = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/),
+  v.transform(Number),
+  v.minValue(1),
+  v.maxValue(65_535),
+);
 
 const Environment = v.object({
   LIENTUYEN_DATA: v.optional(v.pipe(v.string(), v.minLength(1))),
@@ -27,30 +33,49 @@ export interface Settings {
   readonly demoOnNetwork: boolean;
 }
 
-const readFlags = (args: readonly string[]): { readonly lan: boolean; readonly demoOnNetwork: boolean } => {
-  const options = { lan: { type: "boolean", default: false }, "demo-on-network": { type: "boolean", default: false } } as const;
+const readFlags = (
+  args: readonly string[],
+): { readonly lan: boolean; readonly demoOnNetwork: boolean } => {
+  const options = {
+    lan: { type: "boolean", default: false },
+    "demo-on-network": { type: "boolean", default: false },
+  } as const;
   try {
     const { values } = parseArgs({ args: [...args], options, allowPositionals: false });
     return { lan: values.lan, demoOnNetwork: values["demo-on-network"] };
   } catch (error) {
-    throw new Failure({ code: "badSetting", name: args.join(" "), detail: error instanceof Error ? error.message : "" });
+    throw new Failure({
+      code: "badSetting",
+      name: args.join(" "),
+      detail: error instanceof Error ? error.message : "",
+    });
   }
 };
 
 const readTls = (cert: string | undefined, key: string | undefined): Settings["tlsFiles"] => {
   if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined) throw new Failure({ code: "badSetting", name: "TLS_CERT", detail: "TLS_KEY …" });
-  if (key === undefined) throw new Failure({ code: "badSetting", name: "TLS_KEY", detail: "TLS_CERT …" });
+  if (cert === undefined)
+    throw new Failure({ code: "badSetting", name: "TLS_CERT", detail: "TLS_KEY …" });
+  if (key === undefined)
+    throw new Failure({ code: "badSetting", name: "TLS_KEY", detail: "TLS_CERT …" });
   return { cert, key };
 };
 
 /** Settings of one run, from the environment and the command line; `root` is the program's folder. */
-export const readSettings = (env: NodeJS.ProcessEnv, args: readonly string[], root: string): Settings => {
+export const readSettings = (
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+  root: string,
+): Settings => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = v.safeParse(Environment, given);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    throw new Failure({ code: "badSetting", name: v.getDotPath(issue) ?? "", detail: String(issue.received) });
+    throw new Failure({
+      code: "badSetting",
+      name: v.getDotPath(issue) ?? "",
+      detail: String(issue.received),
+    });
   }
   const values = parsed.output;
   const flags = readFlags(args);
@@ -65,4 +90,5 @@ export const readSettings = (env: NodeJS.ProcessEnv, args: readonly string[], ro
   };
 };
 
-export const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);

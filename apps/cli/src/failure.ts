@@ -26,7 +26,9 @@ export type FailureFacts = {
 export type FailureCode = keyof FailureFacts;
 
 /** One code with its facts, kept together so that words.ts can tell them apart. */
-export type FailureReason = { readonly [C in FailureCode]: { readonly code: C } & FailureFacts[C] }[FailureCode];
+export type FailureReason = {
+  readonly [C in FailureCode]: { readonly code: C } & FailureFacts[C];
+}[FailureCode];
 
 export class Failure extends Error {
   readonly reason: FailureReason;

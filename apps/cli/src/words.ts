@@ -7,49 +7,112 @@ export type Both = readonly [vi: string, en: string];
 export const explain = (reason: FailureReason): Both => {
   switch (reason.code) {
     case "portInUse":
-      return [`Cổng ${reason.port} đang có chương trình khác dùng. Chọn cổng khác: PORT=${reason.port + 1} npm start`, `Port ${reason.port} is in use by another program. Choose another: PORT=${reason.port + 1} npm start`];
+      return [
+        `Cổng ${reason.port} đang có chương trình khác dùng. Chọn cổng khác: PORT=${reason.port + 1} npm start`,
+        `Port ${reason.port} is in use by another program. Choose another: PORT=${reason.port + 1} npm start`,
+      ];
     case "portNotAllowed":
-      return [`Tài khoản này không được mở cổng ${reason.port}. Chọn cổng từ 1024 trở lên: PORT=8080 npm start`, `This account may not open port ${reason.port}. Choose 1024 or above: PORT=8080 npm start`];
+      return [
+        `Tài khoản này không được mở cổng ${reason.port}. Chọn cổng từ 1024 trở lên: PORT=8080 npm start`,
+        `This account may not open port ${reason.port}. Choose 1024 or above: PORT=8080 npm start`,
+      ];
     case "noSuchAddress":
-      return [`Máy này không có địa chỉ ${reason.host} (HOST).`, `This machine has no address ${reason.host} (HOST).`];
+      return [
+        `Máy này không có địa chỉ ${reason.host} (HOST).`,
+        `This machine has no address ${reason.host} (HOST).`,
+      ];
     case "diskFull":
-      return [`Đĩa chứa ${reason.folder} đã đầy. Hãy giải phóng ít nhất 500 MB rồi chạy lại; dữ liệu đã lưu vẫn còn.`, `The disk that holds ${reason.folder} is full. Free 500 MB at least and start again; what was saved is kept.`];
+      return [
+        `Đĩa chứa ${reason.folder} đã đầy. Hãy giải phóng ít nhất 500 MB rồi chạy lại; dữ liệu đã lưu vẫn còn.`,
+        `The disk that holds ${reason.folder} is full. Free 500 MB at least and start again; what was saved is kept.`,
+      ];
     case "newerFolder":
-      return [`Thư mục dữ liệu ${reason.folder} do phiên bản mới hơn tạo ra (dạng ${reason.found}, bản này hiểu đến ${reason.known}). Hãy cập nhật chương trình.`, `The data folder ${reason.folder} was written by a newer version (format ${reason.found}, this one knows ${reason.known}). Update the program.`];
+      return [
+        `Thư mục dữ liệu ${reason.folder} do phiên bản mới hơn tạo ra (dạng ${reason.found}, bản này hiểu đến ${reason.known}). Hãy cập nhật chương trình.`,
+        `The data folder ${reason.folder} was written by a newer version (format ${reason.found}, this one knows ${reason.known}). Update the program.`,
+      ];
     case "newerDatabase":
-      return [`Cơ sở dữ liệu do phiên bản mới hơn tạo ra (${reason.detail}). Hãy cập nhật chương trình.`, `The database was written by a newer version (${reason.detail}). Update the program.`];
+      return [
+        `Cơ sở dữ liệu do phiên bản mới hơn tạo ra (${reason.detail}). Hãy cập nhật chương trình.`,
+        `The database was written by a newer version (${reason.detail}). Update the program.`,
+      ];
     case "folderNotOurs":
-      return [`Thư mục ${reason.folder} có tệp khác, không phải dữ liệu của Liên Tuyến. Hãy chọn thư mục trống: LIENTUYEN_DATA=…`, `The folder ${reason.folder} holds other files, not this program's data. Choose an empty one: LIENTUYEN_DATA=…`];
+      return [
+        `Thư mục ${reason.folder} có tệp khác, không phải dữ liệu của Liên Tuyến. Hãy chọn thư mục trống: LIENTUYEN_DATA=…`,
+        `The folder ${reason.folder} holds other files, not this program's data. Choose an empty one: LIENTUYEN_DATA=…`,
+      ];
     case "folderNotWritable":
-      return [`Không ghi được vào thư mục dữ liệu ${reason.folder}. Hãy chạy bằng tài khoản sở hữu thư mục, hoặc chọn chỗ khác: LIENTUYEN_DATA=…`, `The data folder ${reason.folder} cannot be written to. Run as its owner, or choose another: LIENTUYEN_DATA=…`];
+      return [
+        `Không ghi được vào thư mục dữ liệu ${reason.folder}. Hãy chạy bằng tài khoản sở hữu thư mục, hoặc chọn chỗ khác: LIENTUYEN_DATA=…`,
+        `The data folder ${reason.folder} cannot be written to. Run as its owner, or choose another: LIENTUYEN_DATA=…`,
+      ];
     case "alreadyRunning":
-      return [`Liên Tuyến đang chạy trên thư mục ${reason.folder}: ${reason.address}`, `Already running on the folder ${reason.folder}: ${reason.address}`];
+      return [
+        `Liên Tuyến đang chạy trên thư mục ${reason.folder}: ${reason.address}`,
+        `Already running on the folder ${reason.folder}: ${reason.address}`,
+      ];
     case "demoOnNetwork":
-      return [`Đây là bản chạy thử: tài khoản mẫu chỉ mở trên máy này, không mở ra mạng (${reason.host}). Nếu thật sự muốn, thêm --demo-on-network; để dùng thật, đặt LIENTUYEN_DEMO=0.`, `This is the demo: its accounts listen on this machine only, not on the network (${reason.host}). Add --demo-on-network if you mean it; for real use set LIENTUYEN_DEMO=0.`];
+      return [
+        `Đây là bản chạy thử: tài khoản mẫu chỉ mở trên máy này, không mở ra mạng (${reason.host}). Nếu thật sự muốn, thêm --demo-on-network; để dùng thật, đặt LIENTUYEN_DEMO=0.`,
+        `This is the demo: its accounts listen on this machine only, not on the network (${reason.host}). Add --demo-on-network if you mean it; for real use set LIENTUYEN_DEMO=0.`,
+      ];
     case "demoFolder":
-      return [`Thư mục ${reason.folder} đang chứa mạng lưới mẫu. Để bắt đầu trống, chọn thư mục khác: LIENTUYEN_DATA=…`, `The folder ${reason.folder} holds the demo network. To start empty choose another: LIENTUYEN_DATA=…`];
+      return [
+        `Thư mục ${reason.folder} đang chứa mạng lưới mẫu. Để bắt đầu trống, chọn thư mục khác: LIENTUYEN_DATA=…`,
+        `The folder ${reason.folder} holds the demo network. To start empty choose another: LIENTUYEN_DATA=…`,
+      ];
     case "emptyFolder":
-      return [`Thư mục ${reason.folder} là bản dùng thật, không nạp mạng lưới mẫu vào đó.`, `The folder ${reason.folder} is in real use; the demo network is not put into it.`];
+      return [
+        `Thư mục ${reason.folder} là bản dùng thật, không nạp mạng lưới mẫu vào đó.`,
+        `The folder ${reason.folder} is in real use; the demo network is not put into it.`,
+      ];
     case "badSetting":
-      return [`Thiết lập ${reason.name} không đúng: ${reason.detail}`, `The setting ${reason.name} is not valid: ${reason.detail}`];
+      return [
+        `Thiết lập ${reason.name} không đúng: ${reason.detail}`,
+        `The setting ${reason.name} is not valid: ${reason.detail}`,
+      ];
     case "unreadable":
       return [`Không đọc được tệp ${reason.file}.`, `The file ${reason.file} cannot be read.`];
     case "databaseUnreachable":
-      return [`Không nối được tới PostgreSQL ở DATABASE_URL (${reason.detail}).`, `PostgreSQL at DATABASE_URL cannot be reached (${reason.detail}).`];
+      return [
+        `Không nối được tới PostgreSQL ở DATABASE_URL (${reason.detail}).`,
+        `PostgreSQL at DATABASE_URL cannot be reached (${reason.detail}).`,
+      ];
     case "databaseFailed":
-      return [`PostgreSQL không khởi động được; xem ${reason.log}. ${reason.detail}`, `PostgreSQL did not start; see ${reason.log}.`];
+      return [
+        `PostgreSQL không khởi động được; xem ${reason.log}. ${reason.detail}`,
+        `PostgreSQL did not start; see ${reason.log}.`,
+      ];
     case "databaseOtherVersion":
-      return [`Dữ liệu thuộc PostgreSQL ${reason.found}, bản này đi kèm PostgreSQL 18. Hãy cập nhật chương trình.`, `The data is of PostgreSQL ${reason.found}; this version carries 18. Update the program.`];
+      return [
+        `Dữ liệu thuộc PostgreSQL ${reason.found}, bản này đi kèm PostgreSQL 18. Hãy cập nhật chương trình.`,
+        `The data is of PostgreSQL ${reason.found}; this version carries 18. Update the program.`,
+      ];
     case "databaseHoldsOthers":
-      return [`Lần nạp dữ liệu mẫu trước bị ngắt giữa chừng (${reason.detail}). Hãy tạo lại cơ sở dữ liệu trống ở DATABASE_URL rồi chạy lại.`, `The last seeding was cut off (${reason.detail}). Make the database at DATABASE_URL anew, empty, and start again.`];
+      return [
+        `Lần nạp dữ liệu mẫu trước bị ngắt giữa chừng (${reason.detail}). Hãy tạo lại cơ sở dữ liệu trống ở DATABASE_URL rồi chạy lại.`,
+        `The last seeding was cut off (${reason.detail}). Make the database at DATABASE_URL anew, empty, and start again.`,
+      ];
     case "noAccount":
-      return [`PostgreSQL không chạy bằng root và không tạo được tài khoản phụ. Hãy chạy bằng tài khoản thường. ${reason.detail}`, "PostgreSQL does not run as root and no other account could be made. Run as an ordinary user."];
+      return [
+        `PostgreSQL không chạy bằng root và không tạo được tài khoản phụ. Hãy chạy bằng tài khoản thường. ${reason.detail}`,
+        "PostgreSQL does not run as root and no other account could be made. Run as an ordinary user.",
+      ];
     case "unsupported":
-      return [`Máy này (${reason.machine}) chưa có PostgreSQL đi kèm. Hãy đặt DATABASE_URL.`, `No PostgreSQL comes with this program for ${reason.machine}. Set DATABASE_URL.`];
+      return [
+        `Máy này (${reason.machine}) chưa có PostgreSQL đi kèm. Hãy đặt DATABASE_URL.`,
+        `No PostgreSQL comes with this program for ${reason.machine}. Set DATABASE_URL.`,
+      ];
     case "noNetwork":
-      return [`Máy này không có địa chỉ mạng nội bộ nào để mở (${reason.detail}).`, `This machine has no local network address to open (${reason.detail}).`];
+      return [
+        `Máy này không có địa chỉ mạng nội bộ nào để mở (${reason.detail}).`,
+        `This machine has no local network address to open (${reason.detail}).`,
+      ];
     case "unknownCommand":
-      return [`Không có lệnh ${reason.name}. Các lệnh: start, migrate, seed.`, `There is no command ${reason.name}. Commands: start, migrate, seed.`];
+      return [
+        `Không có lệnh ${reason.name}. Các lệnh: start, migrate, seed.`,
+        `There is no command ${reason.name}. Commands: start, migrate, seed.`,
+      ];
   }
 };
 
@@ -60,15 +123,27 @@ export const progress = {
   stopping: ["Đang dừng …", "stopping …"],
   stopped: ["Đã dừng. Dữ liệu đã lưu an toàn.", "Stopped. Everything is saved."],
   unforeseen: ["Có lỗi không lường trước:", "An unforeseen fault:"],
-  databaseGone: ["PostgreSQL dừng bất ngờ, đang mở lại …", "PostgreSQL went away, starting it again …"],
+  databaseGone: [
+    "PostgreSQL dừng bất ngờ, đang mở lại …",
+    "PostgreSQL went away, starting it again …",
+  ],
 } as const satisfies Record<string, Both>;
 
 export const greeting = {
   ready: (address: string): Both => [`Liên Tuyến đang chạy: ${address}`, `Running at ${address}`],
-  demo: ["Người dùng mẫu (mật khẩu riêng của bản cài này):", "Demo people (passwords of this installation alone):"],
-  firstLink: (link: string): Both => [`Mở liên kết này một lần để tạo quản trị viên đầu tiên: ${link}`, "Open this link once to make the first administrator."],
+  demo: [
+    "Người dùng mẫu (mật khẩu riêng của bản cài này):",
+    "Demo people (passwords of this installation alone):",
+  ],
+  firstLink: (link: string): Both => [
+    `Mở liên kết này một lần để tạo quản trị viên đầu tiên: ${link}`,
+    "Open this link once to make the first administrator.",
+  ],
   stop: ["Dừng: Ctrl-C", "Stop: Ctrl-C"],
-  trust: (address: string): Both => [`Điện thoại: quét mã này hoặc mở ${address}`, `Phones: scan this code or open ${address}`],
+  trust: (address: string): Both => [
+    `Điện thoại: quét mã này hoặc mở ${address}`,
+    `Phones: scan this code or open ${address}`,
+  ],
 } as const;
 
 /** The page that tells a phone how to trust this installation. */
@@ -76,11 +151,15 @@ export const trustPage = {
   title: "Để điện thoại tin máy chủ Liên Tuyến này",
   why: "Camera và lưu trữ mã hóa chỉ chạy trên địa chỉ an toàn (https). Máy chủ này tự cấp chứng chỉ cho mạng nội bộ, nên mỗi điện thoại cần cài chứng chỉ gốc một lần. Chứng chỉ này chỉ có hiệu lực với địa chỉ mạng nội bộ, không dùng được cho trang nào trên Internet.",
   download: "1. Tải chứng chỉ gốc",
-  android: "2. Android: Cài đặt → Bảo mật → Mã hóa và thông tin xác thực → Cài đặt chứng chỉ → Chứng chỉ CA → chọn tệp vừa tải.",
-  iphone: "2. iPhone: Cài đặt → Đã tải về hồ sơ → Cài đặt; rồi Cài đặt chung → Giới thiệu → Cài đặt tin cậy chứng chỉ → bật.",
-  computer: "2. Máy tính: mở tệp và đưa vào «Trusted Root Certification Authorities» (Windows) hoặc chạy «trust anchor» (Linux).",
+  android:
+    "2. Android: Cài đặt → Bảo mật → Mã hóa và thông tin xác thực → Cài đặt chứng chỉ → Chứng chỉ CA → chọn tệp vừa tải.",
+  iphone:
+    "2. iPhone: Cài đặt → Đã tải về hồ sơ → Cài đặt; rồi Cài đặt chung → Giới thiệu → Cài đặt tin cậy chứng chỉ → bật.",
+  computer:
+    "2. Máy tính: mở tệp và đưa vào «Trusted Root Certification Authorities» (Windows) hoặc chạy «trust anchor» (Linux).",
   compare: "3. So dấu vân tay trên màn hình cài đặt với dòng này:",
   open: "4. Mở Liên Tuyến",
   scan: "Quét để mở trang này trên điện thoại:",
-  english: "Install this root certificate once on each phone (Android: Settings → Security → Install a certificate → CA; iPhone: install the profile, then enable full trust under About → Certificate Trust Settings), compare the fingerprint, then open the address. The certificate is limited to local network addresses.",
+  english:
+    "Install this root certificate once on each phone (Android: Settings → Security → Install a certificate → CA; iPhone: install the profile, then enable full trust under About → Certificate Trust Settings), compare the fingerprint, then open the address. The certificate is limited to local network addresses.",
 } as const;

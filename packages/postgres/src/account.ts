@@ -6,7 +6,10 @@ import { PostgresFailure } from "./failure.ts";
 export interface Account {
   /** Owner of the cluster's files, where it is not the account of this process. */
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
-  readonly command: (program: string, args: readonly string[]) => { readonly program: string; readonly args: readonly string[] };
+  readonly command: (
+    program: string,
+    args: readonly string[],
+  ) => { readonly program: string; readonly args: readonly string[] };
 }
 
 const ourName = "lientuyen";
@@ -16,11 +19,20 @@ const findAccount = (name: string): { readonly uid: number; readonly gid: number
     .split("\n")
     .find((row) => row.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(":") ?? [];
-  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+  return uid === undefined || gid === undefined
+    ? undefined
+    : { uid: Number(uid), gid: Number(gid) };
 };
 
 const makeAccount = (): { readonly uid: number; readonly gid: number } => {
-  const made = spawnSync("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", ourName]);
+  const made = spawnSync("useradd", [
+    "--system",
+    "--user-group",
+    "--no-create-home",
+    "--shell",
+    "/usr/sbin/nologin",
+    ourName,
+  ]);
   const account = findAccount(ourName);
   if (account === undefined) throw new PostgresFailure("noAccount", String(made.stderr ?? ""));
   return account;
@@ -36,19 +48,35 @@ const holdsCapability = (bit: number): boolean => {
  * Drops from root to the account. Where a folder above is closed to it (a clone under /root), the
  * program keeps the one capability that walks through closed folders, and no other.
  */
-const dropper = (owner: { readonly uid: number; readonly gid: number }, reachable: boolean): Account["command"] => {
+const dropper = (
+  owner: { readonly uid: number; readonly gid: number },
+  reachable: boolean,
+): Account["command"] => {
   const capability = holdsCapability(2) ? "dac_read_search" : "dac_override";
   const kept = reachable ? "-all" : `-all,+${capability}`;
-  const drop = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups", `--inh-caps=${kept}`, `--ambient-caps=${kept}`];
+  const drop = [
+    `--reuid=${owner.uid}`,
+    `--regid=${owner.gid}`,
+    "--clear-groups",
+    `--inh-caps=${kept}`,
+    `--ambient-caps=${kept}`,
+  ];
   return (program, args) => ({ program: "setpriv", args: [...drop, "--", program, ...args] });
 };
 
-const reaches = (owner: { readonly uid: number; readonly gid: number }, files: readonly string[]): boolean =>
-  files.every((file) => spawnSync("test", ["-x", file], { uid: owner.uid, gid: owner.gid, cwd: "/" }).status === 0);
+const reaches = (
+  owner: { readonly uid: number; readonly gid: number },
+  files: readonly string[],
+): boolean =>
+  files.every(
+    (file) =>
+      spawnSync("test", ["-x", file], { uid: owner.uid, gid: owner.gid, cwd: "/" }).status === 0,
+  );
 
 /** `files`: what the account must be able to walk to. */
 export const accountFor = (files: readonly string[]): Account => {
-  if (process.getuid?.() !== 0) return { owner: undefined, command: (program, args) => ({ program, args }) };
+  if (process.getuid?.() !== 0)
+    return { owner: undefined, command: (program, args) => ({ program, args }) };
   const owner = findAccount(ourName) ?? findAccount("postgres") ?? makeAccount();
   return { owner, command: dropper(owner, reaches(owner, files)) };
 };

@@ -47,7 +47,10 @@ const startAndKill = (killWhen: () => boolean): Promise<void> =>
 describe("embedded PostgreSQL", { timeout: 60_000 }, () => {
   test("starts with fsync on, UTF-8 and the builtin locale, and stops twice without complaint", async () => {
     const running = await startPostgres({ folder, password });
-    const [row] = await ask(running.url, "select current_setting('fsync') f, current_setting('server_encoding') e, datlocprovider p, upper('đỗ') u from pg_database where datname = 'postgres'");
+    const [row] = await ask(
+      running.url,
+      "select current_setting('fsync') f, current_setting('server_encoding') e, datlocprovider p, upper('đỗ') u from pg_database where datname = 'postgres'",
+    );
     expect(row).toEqual({ f: "on", e: "UTF8", p: "b", u: "ĐỖ" });
     await Promise.all([running.close(), running.close()]);
     expect(findOrphans(path.join(folder, "postgres"))).toEqual([]);
@@ -86,6 +89,8 @@ describe("embedded PostgreSQL", { timeout: 60_000 }, () => {
     const other = path.join(folder, "other");
     mkdirSync(path.join(other, "postgres"), { recursive: true });
     writeFileSync(path.join(other, "postgres/PG_VERSION"), "19\n");
-    await expect(startPostgres({ folder: other, password })).rejects.toMatchObject({ code: "otherVersion" });
+    await expect(startPostgres({ folder: other, password })).rejects.toMatchObject({
+      code: "otherVersion",
+    });
   });
 });

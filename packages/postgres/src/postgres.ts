@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, statSync, truncateSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -36,7 +44,11 @@ const freePort = (): Promise<number> =>
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (address === null || typeof address === "string" ? reject(new Error("no port")) : resolve(address.port)));
+      server.close(() =>
+        address === null || typeof address === "string"
+          ? reject(new Error("no port"))
+          : resolve(address.port),
+      );
     });
   });
 
@@ -70,11 +82,22 @@ interface Running {
   readonly isGone: () => boolean;
 }
 
-const launch = (cluster: string, log: string, binaries: Binaries, account: Account, flags: readonly string[]): Running => {
+const launch = (
+  cluster: string,
+  log: string,
+  binaries: Binaries,
+  account: Account,
+  flags: readonly string[],
+): Running => {
   const output = openLog(log);
   const { program, args } = account.command(binaries.postgres, ["-D", cluster, ...flags]);
   // Its own process group: Ctrl-C reaches the server first, which then stops PostgreSQL in its turn.
-  const child = spawn(program, args, { stdio: ["ignore", output, output], cwd: "/", detached: true, env: { LC_ALL: "C", PATH: process.env["PATH"] } });
+  const child = spawn(program, args, {
+    stdio: ["ignore", output, output],
+    cwd: "/",
+    detached: true,
+    env: { LC_ALL: "C", PATH: process.env["PATH"] },
+  });
   closeSync(output);
   let gone = false;
   const ended = new Promise<void>((resolve) => {
@@ -98,11 +121,17 @@ const isReady = (cluster: string, pid: number | undefined): boolean => {
   }
 };
 
-const readFrom = (file: string, start: number): string => readFileSync(file).subarray(start).toString("utf8");
+const readFrom = (file: string, start: number): string =>
+  readFileSync(file).subarray(start).toString("utf8");
 
 const startLimitMs = 120_000;
 
-const untilReady = async (running: Running, cluster: string, log: string, logStart: number): Promise<void> => {
+const untilReady = async (
+  running: Running,
+  cluster: string,
+  log: string,
+  logStart: number,
+): Promise<void> => {
   const until = Date.now() + startLimitMs;
   while (!isReady(cluster, running.child.pid)) {
     if (running.isGone() || Date.now() > until) throw failureFrom(readFrom(log, logStart));
@@ -121,7 +150,12 @@ const closer = (running: Running): (() => Promise<void>) => {
   return () => (closing ??= running.isGone() ? Promise.resolve() : close());
 };
 
-const attempt = async (options: PostgresOptions, cluster: string, binaries: Binaries, account: Account): Promise<Postgres> => {
+const attempt = async (
+  options: PostgresOptions,
+  cluster: string,
+  binaries: Binaries,
+  account: Account,
+): Promise<Postgres> => {
   const port = await freePort();
   const log = path.join(options.folder, "postgres.log");
   const logStart = Math.min(statSync(log, { throwIfNoEntry: false })?.size ?? 0, logLimitBytes);
@@ -139,7 +173,8 @@ const attempt = async (options: PostgresOptions, cluster: string, binaries: Bina
 
 /** Another program may take the free port between our looking and PostgreSQL's binding. */
 const isPortTaken = (error: unknown): boolean =>
-  error instanceof PostgresFailure && /Address already in use|could not create any TCP\/IP sockets/.test(error.message);
+  error instanceof PostgresFailure &&
+  /Address already in use|could not create any TCP\/IP sockets/.test(error.message);
 
 /** Starts PostgreSQL on a free loopback port, making the cluster or recovering it as needed. */
 export const startPostgres = async (options: PostgresOptions): Promise<Postgres> => {

@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, statfsSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  statfsSync,
+} from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { Failure } from "../failure.ts";
@@ -32,7 +40,8 @@ const readInstallation = (folder: string): Installation | undefined => {
   if (!existsSync(fileOf(folder))) return undefined;
   const value: unknown = JSON.parse(readFileSync(fileOf(folder), "utf8"));
   const { format: found } = v.parse(v.object({ format: v.number() }), value);
-  if (found > folderFormat) throw new Failure({ code: "newerFolder", folder, found, known: folderFormat });
+  if (found > folderFormat)
+    throw new Failure({ code: "newerFolder", folder, found, known: folderFormat });
   return v.parse(Installation, value);
 };
 
@@ -43,7 +52,12 @@ export const saveInstallation = (folder: string, installation: Installation): vo
 const found = (folder: string, demo: boolean): Installation => {
   const strangers = readdirSync(folder).filter((name) => !name.startsWith("installation.json"));
   if (strangers.length > 0) throw new Failure({ code: "folderNotOurs", folder });
-  const installation: Installation = { format: folderFormat, id: randomUUID(), kind: demo ? "demo" : "empty", ready: false };
+  const installation: Installation = {
+    format: folderFormat,
+    id: randomUUID(),
+    kind: demo ? "demo" : "empty",
+    ready: false,
+  };
   saveInstallation(folder, installation);
   return installation;
 };
@@ -53,7 +67,8 @@ const make = (folder: string): string => {
   const real = realpathSync(folder);
   // Root hands the cluster inside to another account, which must be able to walk through; each secret is closed by itself.
   chmodSync(real, process.getuid?.() === 0 ? 0o711 : 0o700);
-  for (const name of ["files", "secrets", "tls"]) mkdirSync(path.join(real, name), { recursive: true, mode: 0o700 });
+  for (const name of ["files", "secrets", "tls"])
+    mkdirSync(path.join(real, name), { recursive: true, mode: 0o700 });
   return real;
 };
 
@@ -65,12 +80,20 @@ const checkSpace = (folder: string): void => {
 const open = (folder: string, demo: boolean | undefined): DataFolder => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const installation = readInstallation(folder) ?? found(folder, demo ?? true);
-  if (demo === false && installation.kind === "demo") throw new Failure({ code: "demoFolder", folder });
-  if (demo === true && installation.kind === "empty") throw new Failure({ code: "emptyFolder", folder });
+  if (demo === false && installation.kind === "demo")
+    throw new Failure({ code: "demoFolder", folder });
+  if (demo === true && installation.kind === "empty")
+    throw new Failure({ code: "emptyFolder", folder });
   const real = make(folder);
   checkSpace(real);
   const inside = (name: string): string => path.join(real, name);
-  return { path: real, files: inside("files"), secrets: inside("secrets"), tls: inside("tls"), installation };
+  return {
+    path: real,
+    files: inside("files"),
+    secrets: inside("secrets"),
+    tls: inside("tls"),
+    installation,
+  };
 };
 
 /** Opens the data folder, making it where there is none. `demo` as the settings ask; undefined: as the folder is. */

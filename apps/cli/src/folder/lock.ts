@@ -11,7 +11,8 @@ export interface Lock {
 }
 
 /** A name in the kernel, not a file: it goes with the process that held it, however that ended. */
-const socketName = (folder: string): string => `\0lientuyen-${createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 40)}`;
+const socketName = (folder: string): string =>
+  `\0lientuyen-${createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 40)}`;
 
 const askHolder = (name: string): Promise<string> =>
   new Promise((resolve) => {
@@ -34,7 +35,9 @@ export const takeLock = (folder: string): Promise<Lock> =>
     });
     server.once("error", (error) => {
       if (!isCode(error, "EADDRINUSE")) return reject(error);
-      void askHolder(name).then((holder) => reject(new Failure({ code: "alreadyRunning", folder, address: holder })));
+      void askHolder(name).then((holder) =>
+        reject(new Failure({ code: "alreadyRunning", folder, address: holder })),
+      );
     });
     server.listen({ path: name }, () => {
       server.unref();

@@ -1,11 +1,23 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 
 const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
 
-export const isDiskFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "");
-export const isNotAllowed = (error: unknown): boolean => ["EACCES", "EPERM", "EROFS", "ENOTDIR"].includes(codeOf(error) ?? "");
+export const isDiskFull = (error: unknown): boolean =>
+  ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "");
+export const isNotAllowed = (error: unknown): boolean =>
+  ["EACCES", "EPERM", "EROFS", "ENOTDIR"].includes(codeOf(error) ?? "");
 export const isCode = (error: unknown, code: string): boolean => codeOf(error) === code;
 
 const syncFolder = (folder: string): void => {
@@ -26,7 +38,11 @@ export const writeSecretly = (file: string, content: string): void => {
 };
 
 /** The secret of this name, made and kept at the first asking. */
-export const keepSecret = async (folder: string, name: string, make: () => string | Promise<string>): Promise<string> => {
+export const keepSecret = async (
+  folder: string,
+  name: string,
+  make: () => string | Promise<string>,
+): Promise<string> => {
   const file = path.join(folder, name);
   if (existsSync(file)) return readFileSync(file, "utf8");
   const content = await make();

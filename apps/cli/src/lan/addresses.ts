@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from "node:os";
 
-const isPrivate = (address: string): boolean => /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.)/.test(address);
+const isPrivate = (address: string): boolean =>
+  /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.)/.test(address);
 
 /** This machine's addresses in its own network, IPv4, as phones beside it reach it. */
 export const findLanAddresses = (): readonly string[] =>
@@ -11,4 +12,10 @@ export const findLanAddresses = (): readonly string[] =>
     .sort();
 
 /** Name by which the network may know this machine (multicast DNS). */
-export const localName = (): string => `${hostname().split(".")[0]?.toLowerCase().replace(/[^a-z0-9-]/g, "") ?? "lientuyen"}.local`;
+export const localName = (): string =>
+  `${
+    hostname()
+      .split(".")[0]
+      ?.toLowerCase()
+      .replace(/[^a-z0-9-]/g, "") ?? "lientuyen"
+  }.local`;

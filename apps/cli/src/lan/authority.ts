@@ -3,7 +3,13 @@ import { randomBytes, webcrypto } from "node:crypto";
 import { readFileSync, existsSync } from "node:fs";
 import path from "node:path";
 import { AsnConvert } from "@peculiar/asn1-schema";
-import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints, id_ce_nameConstraints } from "@peculiar/asn1-x509";
+import {
+  GeneralName,
+  GeneralSubtree,
+  GeneralSubtrees,
+  NameConstraints,
+  id_ce_nameConstraints,
+} from "@peculiar/asn1-x509";
 import * as x509 from "@peculiar/x509";
 import { writeSecretly } from "../folder/secretFile.ts";
 
@@ -32,7 +38,13 @@ type CryptoKeyPair = webcrypto.CryptoKeyPair;
 
 /** Whoever steals the root can forge local addresses at most, never a site on the Internet. */
 const onlyLocal = (): x509.Extension => {
-  const addresses = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8"].map((iPAddress) => new GeneralName({ iPAddress }));
+  const addresses = [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "169.254.0.0/16",
+    "127.0.0.0/8",
+  ].map((iPAddress) => new GeneralName({ iPAddress }));
   const names = ["local", "localhost"].map((dNSName) => new GeneralName({ dNSName }));
   const permitted = [...addresses, ...names].map((base) => new GeneralSubtree({ base }));
   const value = new NameConstraints({ permittedSubtrees: new GeneralSubtrees(permitted) });
@@ -40,14 +52,30 @@ const onlyLocal = (): x509.Extension => {
 };
 
 const serial = (): string => `00${randomBytes(15).toString("hex")}`;
-const makeKeys = (): Promise<CryptoKeyPair> => webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+const makeKeys = (): Promise<CryptoKeyPair> =>
+  webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 
 const exportKey = async (key: webcrypto.CryptoKey): Promise<string> =>
   x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
 
-const importKeys = async (pem: string, certificate: x509.X509Certificate): Promise<CryptoKeyPair> => {
-  const privateKey = await webcrypto.subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(pem), algorithm, true, ["sign"]);
-  const publicKey = await webcrypto.subtle.importKey("spki", certificate.publicKey.rawData, algorithm, true, ["verify"]);
+const importKeys = async (
+  pem: string,
+  certificate: x509.X509Certificate,
+): Promise<CryptoKeyPair> => {
+  const privateKey = await webcrypto.subtle.importKey(
+    "pkcs8",
+    x509.PemConverter.decodeFirst(pem),
+    algorithm,
+    true,
+    ["sign"],
+  );
+  const publicKey = await webcrypto.subtle.importKey(
+    "spki",
+    certificate.publicKey.rawData,
+    algorithm,
+    true,
+    ["verify"],
+  );
   return { privateKey, publicKey };
 };
 
@@ -62,7 +90,10 @@ const makeAuthority = async (nowMs: number, name: string): Promise<Authority> =>
     signingAlgorithm: algorithm,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+        true,
+      ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       onlyLocal(),
     ],
@@ -83,9 +114,17 @@ const loadAuthority = async (folder: string, nowMs: number, name: string): Promi
   return made;
 };
 
-const makeLeaf = async (authority: Authority, nowMs: number, addresses: readonly string[], names: readonly string[]): Promise<Pick<LocalTls, "cert" | "key">> => {
+const makeLeaf = async (
+  authority: Authority,
+  nowMs: number,
+  addresses: readonly string[],
+  names: readonly string[],
+): Promise<Pick<LocalTls, "cert" | "key">> => {
   const keys = await makeKeys();
-  const alternative = [...names.map((value) => ({ type: "dns", value }) as const), ...addresses.map((value) => ({ type: "ip", value }) as const)];
+  const alternative = [
+    ...names.map((value) => ({ type: "dns", value }) as const),
+    ...addresses.map((value) => ({ type: "ip", value }) as const),
+  ];
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
     subject: `CN=${names[0] ?? "localhost"}`,
@@ -119,6 +158,8 @@ export const makeLocalTls = async (options: {
   const authority = await loadAuthority(options.folder, options.nowMs, options.names[0] ?? "");
   const leaf = await makeLeaf(authority, options.nowMs, options.addresses, options.names);
   const print = new Uint8Array(await authority.certificate.getThumbprint("SHA-256"));
-  const fingerprint = [...print].map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(":");
+  const fingerprint = [...print]
+    .map((byte) => byte.toString(16).padStart(2, "0").toUpperCase())
+    .join(":");
   return { ...leaf, authority: new Uint8Array(authority.certificate.rawData), fingerprint };
 };

@@ -8,10 +8,16 @@ export interface TrustPage {
   close(): Promise<void>;
 }
 
-const escape = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const paragraph = (text: string): string => `<p>${escape(text)}</p>`;
 
-const page = (pageUrl: string, appUrl: string, fingerprint: string, qr: string): string => `<!doctype html>
+const page = (
+  pageUrl: string,
+  appUrl: string,
+  fingerprint: string,
+  qr: string,
+): string => `<!doctype html>
 <html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escape(words.title)}</title><link rel="stylesheet" href="/trust/page.css">
 <main><h1>${escape(words.title)}</h1>${paragraph(words.why)}
@@ -27,7 +33,8 @@ a{display:inline-block;padding:.7rem 0;min-height:1.5rem}code{word-break:break-a
 const send = (response: ServerResponse, type: string, body: string | Uint8Array): void => {
   response.writeHead(200, {
     "content-type": type,
-    "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'none'",
+    "content-security-policy":
+      "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
   });
@@ -53,19 +60,33 @@ const listenNear = async (server: Server, host: string, first: number): Promise<
   return listen(server, host, 0);
 };
 
-export const serveTrustPage = async (options: { readonly host: string; readonly address: string; readonly appUrl: string; readonly appPort: number; readonly tls: LocalTls }): Promise<TrustPage> => {
+export const serveTrustPage = async (options: {
+  readonly host: string;
+  readonly address: string;
+  readonly appUrl: string;
+  readonly appPort: number;
+  readonly tls: LocalTls;
+}): Promise<TrustPage> => {
   let html = "";
   const server = createServer((request, response) => {
-    if (request.url === "/trust/lientuyen-ca.crt") return send(response, "application/x-x509-ca-cert", options.tls.authority);
+    if (request.url === "/trust/lientuyen-ca.crt")
+      return send(response, "application/x-x509-ca-cert", options.tls.authority);
     if (request.url === "/trust/page.css") return send(response, "text/css; charset=utf-8", css);
-    if (request.url === "/trust" || request.url === "/") return send(response, "text/html; charset=utf-8", html);
+    if (request.url === "/trust" || request.url === "/")
+      return send(response, "text/html; charset=utf-8", html);
     response.writeHead(404).end();
   });
   const port = await listenNear(server, options.host, options.appPort + 1);
   const url = `http://${options.address}:${port}/trust`;
-  html = page(url, options.appUrl, options.tls.fingerprint, await QRCode.toString(url, { type: "svg", margin: 2 }));
+  html = page(
+    url,
+    options.appUrl,
+    options.tls.fingerprint,
+    await QRCode.toString(url, { type: "svg", margin: 2 }),
+  );
   return { url, close: () => new Promise((done) => void server.close(() => done())) };
 };
 
 /** The same code for the terminal. */
-export const terminalQr = (url: string): Promise<string> => QRCode.toString(url, { type: "utf8", margin: 1 });
+export const terminalQr = (url: string): Promise<string> =>
+  QRCode.toString(url, { type: "utf8", margin: 1 });

@@ -1,0 +1,40 @@
+import { defineConfig } from "vitest/config";
+
+const skipped = ["**/node_modules/**", "**/dist/**"];
+
+// The file's name says what a test needs: x.test.ts nothing, x.pg.test.ts PostgreSQL, e2e/x.spec.ts a browser.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{packages,apps,bin,tests}/**/*.test.{ts,tsx}"],
+          exclude: [...skipped, "**/*.pg.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "pg",
+          include: ["{packages,apps,bin,tests}/**/*.pg.test.ts"],
+          exclude: skipped,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.spec.ts"],
+          exclude: skipped,
+          fileParallelism: false,
+          retry: 0,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
