@@ -1,1 +1,11 @@
 export * from "./ports.ts";
+export { createClock, type Timers } from "./clock.ts";
+export type { Pause } from "./engine.ts";
+export { httpNetwork, type HttpOptions, type HttpRequest, type HttpResponse } from "./http.ts";
+export type { Subtle } from "./platform.ts";
+export { fingerprint, makeKeyPair, signerOf, webPrimitives } from "./primitives.ts";
+export { makeSealingKeyPair, openBatch, sealBatch } from "./sealed.ts";
+export { startSealedSender, type SealedRows, type SealedSender } from "./sealedOutbox.ts";
+export type { EngineState } from "./state.ts";
+export { createSync, type NewFile, type Sync, type SyncPorts } from "./sync.ts";
+export type { WriteAnswer, WriteRequest } from "./write.ts";

@@ -35,7 +35,10 @@ export interface StoredEntry {
   readonly receipt?: Receipt | undefined;
   /** Receipts that a server gave before it was restored from a backup (older epochs): evidence, kept. */
   readonly earlierReceipts?: readonly Receipt[] | undefined;
-  /** Set where a check failed: readers show it, `fold` leaves it out. */
+  /**
+   * Set where a check failed; the timeline names it. Content under `receipt` and `chain` is authentic and is
+   * folded like any other; what stands under the other faults is left out of `fold`.
+   */
   readonly fault?: EntryFault | undefined;
 }
 

@@ -1,0 +1,261 @@
+import type { FeedItem } from "@lientuyen/api";
+import { caseBodies, type CheckedBatches, type Receipt } from "@lientuyen/record";
+import * as v from "valibot";
+import { checkItem, emptyTail, follows, type Checked, type Tail } from "./check.ts";
+import { atLeastMs, pause, reached, type Engine } from "./engine.ts";
+import { teachesKeys } from "./keyBook.ts";
+import { again, failed, type Next } from "./loop.ts";
+import type { FeedPage, FeedPlace, OutboxRow, Step, StoredEntry } from "./ports.ts";
+import { outboxRowOf } from "./outboxRow.ts";
+import { uploadName, type Transaction } from "./store.ts";
+
+const pageItems = { start: 100, least: 5, most: 400 };
+/** How often to ask when nobody wakes us, and when somebody would. */
+const pollMs = 15_000;
+const pollWithWakeMs = 300_000;
+
+/** One step of reading: a page, or a rest. */
+export function createReader(engine: Engine): () => Promise<Next> {
+  const { store, network, flags } = engine;
+  let items = pageItems.start;
+
+  return async () => {
+    if (!(await serverKeysKnown(engine))) return failed;
+    const answer = await network.getFeed(store.place(), items, engine.signal);
+    reached(engine, answer);
+    if (answer.result === "offline") items = Math.max(pageItems.least, Math.floor(items / 2));
+    if (answer.result !== "ok") return { then: "failed", atLeastMs: atLeastMs(answer) };
+    items = Math.min(pageItems.most, items * 2);
+    const { page } = answer;
+    const place = store.place();
+    if (place !== undefined && place.epoch !== page.epoch) return (await beginEpoch(engine, page.epoch)) ? again : failed;
+    if (!(await takePage(engine, page))) return failed;
+    if (page.more) return again;
+    if (!flags.caughtUp) {
+      flags.caughtUp = true;
+      engine.changed();
+      engine.bells.send.ring("work");
+    }
+    return { then: "idle", ms: flags.wakeStands ? pollWithWakeMs : pollMs };
+  };
+}
+
+/** The server's keys come before everything that they sign. */
+export async function serverKeysKnown(engine: Engine, afresh = false): Promise<boolean> {
+  if (!afresh && engine.book.receiptKeys().length > 0) return true;
+  const answer = await engine.network.getServerKeys(engine.signal);
+  reached(engine, answer);
+  if (answer.result !== "ok") return false;
+  const before = engine.book.root();
+  await takeIn(engine, answer.items);
+  const known = engine.book.receiptKeys().length > 0;
+  // Another root than the one pinned teaches nothing, so that no receipt key is known.
+  if (!known && before !== undefined && answer.items.length > 0) pause(engine, "otherServer");
+  return known;
+}
+
+async function takePage(engine: Engine, page: FeedPage): Promise<boolean> {
+  const place: FeedPlace = { epoch: page.epoch, position: page.next };
+  const known = engine.store.place();
+  const moved = known === undefined || known.epoch !== place.epoch || known.position !== place.position;
+  if (page.items.length === 0 && !moved) return true;
+  return takeIn(engine, page.items, place);
+}
+
+/** Checks and stores items, with the place in the feed in the same transaction. */
+export async function takeIn(engine: Engine, items: readonly FeedItem[], place?: FeedPlace): Promise<boolean> {
+  const { store, book } = engine;
+  const rootBefore = book.root();
+  const batches: CheckedBatches = new Map();
+  const checked = await checkAll(engine, items, batches);
+  const late = await store.disk.readEntries(lateEntries(engine, checked));
+  const recheck = await Promise.all(late.flatMap((row) => (row.receipt === undefined ? [] : [checkItem(engine.primitives, book, row.signed, row.receipt, batches)])));
+  const outcome = await store.transact(() => merge(engine, [...checked, ...recheck], place, rootBefore));
+  if (!outcome.ok) return false;
+  const { logs, dropFiles, faults, tails } = outcome.value;
+  for (const [log, tail] of tails) engine.tails.set(log, tail);
+  for (const { log, hash } of dropFiles) await store.disk.dropFile(log, hash);
+  engine.flags.faults += faults;
+  if (logs.length > 0) engine.changed(logs);
+  return true;
+}
+
+/** Directories and the server's keys one after the other, since each may need the one before; the rest at once. */
+async function checkAll(engine: Engine, items: readonly FeedItem[], batches: CheckedBatches): Promise<readonly Checked[]> {
+  const { primitives, book } = engine;
+  const teaching = new Map<FeedItem, Checked>();
+  // Twice: the founding entry's own receipt is signed by a key that it goes before.
+  for (const round of [1, 2]) {
+    for (const item of items) {
+      if (!teachesKeys(item.receipt.log) || (round === 2 && teaching.get(item)?.fault === undefined)) continue;
+      const checked = await checkItem(primitives, book, item.entry, item.receipt, batches);
+      teaching.set(item, checked);
+      if (checked.entry !== undefined && (checked.fault === undefined || checked.fault === "receipt")) await book.learn(checked.entry);
+    }
+  }
+  return Promise.all(items.map((item) => teaching.get(item) ?? checkItem(primitives, book, item.entry, item.receipt, batches)));
+}
+
+/** Entries stored earlier without a known key whose key has come to be known. */
+function lateEntries(engine: Engine, checked: readonly Checked[]): readonly string[] {
+  for (const { hash, entry, fault } of checked) {
+    if (fault !== "unknownKey" || entry === undefined) continue;
+    const waiting = engine.keyless.get(entry.header.key) ?? new Set<string>();
+    engine.keyless.set(entry.header.key, waiting.add(hash));
+  }
+  const found: string[] = [];
+  for (const [key, hashes] of engine.keyless) {
+    if (engine.book.publicKeyOf(key) === undefined) continue;
+    found.push(...hashes);
+    engine.keyless.delete(key);
+  }
+  const arriving = new Set(checked.map((item) => item.hash));
+  return found.filter((hash) => !arriving.has(hash));
+}
+
+interface Merged {
+  readonly logs: readonly string[];
+  readonly dropFiles: readonly { readonly log: string; readonly hash: string }[];
+  readonly faults: number;
+  readonly tails: ReadonlyMap<string, Tail>;
+}
+
+async function merge(engine: Engine, items: readonly Checked[], place: FeedPlace | undefined, rootBefore: string | undefined): Promise<Transaction<Merged>> {
+  const { store } = engine;
+  const named = items.flatMap((item) => [item.hash, ...withheldTarget(item)]);
+  const rows = new Map((await store.disk.readEntries(named)).map((row) => [row.hash, row]));
+  const tails = await tailsOf(engine, items);
+  const steps: Step[] = [];
+  const logs = new Set<string>();
+  const dropFiles: { readonly log: string; readonly hash: string }[] = [];
+  let faults = 0;
+  const put = (row: StoredEntry): void => {
+    rows.set(row.hash, row);
+    steps.push({ do: "putEntry", row });
+    logs.add(row.log);
+  };
+
+  for (const item of items) {
+    const { signed, hash, receipt } = item;
+    const fault = item.fault ?? (await linkFault(engine, tails, signed.sig, receipt));
+    if (fault !== undefined) faults += 1;
+    const row = arrived(rows.get(hash), { ...item, fault }, store.outbox.get(hash));
+    if (row !== undefined) put(row);
+    if (item.fault !== undefined) continue;
+    if (store.outbox.has(hash)) steps.push({ do: "dropOutbox", hash });
+    if (store.held.has(hash)) steps.push({ do: "dropHeld", hash });
+    logs.add(receipt.log);
+    for (const target of withheldTarget(item)) {
+      const bare = rows.get(target);
+      if (bare?.receipt === undefined || bare.signed.body === undefined) continue;
+      const file = fileIn(bare);
+      if (file !== undefined) {
+        dropFiles.push({ log: bare.log, hash: file });
+        if (store.uploads.has(uploadName(bare.log, file))) steps.push({ do: "dropUpload", log: bare.log, hash: file });
+      }
+      put({ ...bare, signed: { header: bare.signed.header, sig: bare.signed.sig } });
+    }
+  }
+  const root = engine.book.root();
+  if (root !== undefined && rootBefore === undefined) steps.push({ do: "putRoot", root });
+  if (place !== undefined) steps.push({ do: "putPlace", place });
+  return { steps, value: { logs: [...logs], dropFiles, faults, tails } };
+}
+
+/** The row as it is after this item; undefined where nothing changes. What is here and sound is never overwritten by less. */
+export function arrived(old: StoredEntry | undefined, item: Checked, waiting: OutboxRow | undefined): StoredEntry | undefined {
+  const { hash, signed, receipt, fault } = item;
+  const log = item.entry?.header.log ?? receipt.log;
+  const authentic = fault === undefined || fault === "receipt" || fault === "chain";
+  if (old === undefined || (isForeign(old) && authentic)) return { hash, log, signed, receipt, ...(fault === undefined ? {} : { fault }) };
+  if (!authentic || (fault === "receipt" && old.receipt === undefined)) return undefined;
+  // A body that is here stays until an entry that withholds it has been read.
+  if (old.receipt === undefined) return { ...old, receipt, fault };
+  if (sameReceipt(old.receipt, receipt)) return old.fault === fault || fault !== undefined ? undefined : { ...old, receipt, fault: undefined };
+  if (waiting?.reoffer === true && fault !== "receipt") return { ...old, receipt, fault, earlierReceipts: [...(old.earlierReceipts ?? []), old.receipt] };
+  return old.fault === "receipt" ? undefined : { ...old, fault: "receipt" };
+}
+
+const isForeign = (row: StoredEntry): boolean => row.fault !== undefined && row.fault !== "receipt" && row.fault !== "chain";
+
+/** The same place in the same chain; the batch that it was signed with may differ. */
+const sameReceipt = (a: Receipt, b: Receipt): boolean => a.chain === b.chain && a.seq === b.seq;
+
+async function linkFault(engine: Engine, tails: Map<string, Tail>, sig: string, receipt: Receipt): Promise<"chain" | undefined> {
+  const link = await follows(engine.primitives, tails.get(receipt.log) ?? emptyTail, receipt, sig);
+  if (link !== "apart") tails.set(receipt.log, { seq: receipt.seq, chain: receipt.chain });
+  return link === "no" ? "chain" : undefined;
+}
+
+/** A working copy of the tails of the logs that these items are of. */
+async function tailsOf(engine: Engine, items: readonly Checked[]): Promise<Map<string, Tail>> {
+  const tails = new Map<string, Tail>();
+  for (const { receipt } of items) if (!tails.has(receipt.log)) tails.set(receipt.log, await tailOf(engine, receipt.log));
+  return tails;
+}
+
+/** The last link of a log that this device has seen. */
+export async function tailOf(engine: Engine, log: string): Promise<Tail> {
+  const known = engine.tails.get(log);
+  if (known !== undefined) return known;
+  // After a restore the receipts here speak of another history than the one now read.
+  const stale = (row: StoredEntry) => engine.store.outbox.get(row.hash)?.reoffer === true;
+  let tail = emptyTail;
+  for (const row of await engine.store.disk.readLog(log)) {
+    if (row.receipt !== undefined && row.fault === undefined && !stale(row) && row.receipt.seq > tail.seq) tail = { seq: row.receipt.seq, chain: row.receipt.chain };
+  }
+  engine.tails.set(log, tail);
+  return tail;
+}
+
+const withheldTarget = (item: Checked): readonly string[] => {
+  if (item.fault !== undefined || item.entry?.header.kind !== "withheld") return [];
+  const body = v.safeParse(caseBodies.withheld, item.entry.body);
+  return body.success ? [body.output.target] : [];
+};
+
+const FileHash = v.object({ file: v.object({ hash: v.string() }) });
+
+function fileIn(row: StoredEntry): string | undefined {
+  const body = v.safeParse(v.pipe(v.string(), v.parseJson(), FileHash), row.signed.body);
+  return body.success ? body.output.file.hash : undefined;
+}
+
+/**
+ * The server was restored from a backup: everything is read again from the start, and what it does not
+ * bring back by itself is offered to it. In one transaction, so that a cut in between loses nothing.
+ */
+async function beginEpoch(engine: Engine, epoch: number): Promise<boolean> {
+  const { store, tails, flags } = engine;
+  const outcome = await store.transact(async () => {
+    const steps: Step[] = [];
+    const logs = [...(await store.disk.listLogs(""))].sort((a, b) => Number(teachesKeys(b)) - Number(teachesKeys(a)));
+    for (const log of logs) {
+      const rows = [...(await store.disk.readLog(log))].sort((a, b) => (a.receipt?.seq ?? 0) - (b.receipt?.seq ?? 0));
+      for (const row of rows) {
+        const quarantined = store.held.get(row.hash)?.state === "quarantined";
+        const offer = reofferRow(row, quarantined, store.nextOrder);
+        if (offer === undefined || store.outbox.has(row.hash)) continue;
+        steps.push({ do: "putOutbox", row: offer });
+        if (quarantined) steps.push({ do: "dropHeld", hash: row.hash });
+      }
+    }
+    for (const upload of store.uploads.values()) {
+      if (upload.state === "sent") steps.push({ do: "putUpload", row: { ...upload, state: "waiting", url: undefined, offset: 0 } });
+    }
+    steps.push({ do: "putPlace", place: { epoch, position: 0 } });
+    return { steps, value: undefined };
+  });
+  if (!outcome.ok) return false;
+  tails.clear();
+  flags.caughtUp = false;
+  engine.bells.files.ring("work");
+  return true;
+}
+
+/** What had a receipt is offered again; what lay in quarantine there is sent once more as this device's own. */
+function reofferRow(row: StoredEntry, quarantined: boolean, nextOrder: () => number): OutboxRow | undefined {
+  if (isForeign(row) || row.signed.body === undefined || (row.receipt === undefined && !quarantined)) return undefined;
+  const offer = outboxRowOf(row, nextOrder());
+  return quarantined ? offer : { ...offer, targets: [], reoffer: true };
+}

@@ -1,0 +1,1 @@
+export { createMemoryDisk, type MemoryDisk } from "./memoryDisk.ts";

@@ -1,0 +1,164 @@
+import type { Bytes } from "@lientuyen/record";
+import type { Disk, DiskSummary, FeedPlace, FileContent, HeldRow, OutboxRow, Step, StoredEntry, UploadRow, ViewRow } from "../ports.ts";
+
+/**
+ * A disk for tests that forgets what a real one forgets: what was committed survives a crash, what was under
+ * way happens whole or not at all, and whoever held the disk before the crash can write no more.
+ */
+export interface MemoryDisk {
+  /** The disk as the running engine sees it; after `crash` the next one. */
+  open(): Disk;
+  /** Power cut: the commit under way is kept or lost by `chance` (0 lost, 1 kept). */
+  crash(chance: () => number): void;
+  /** The next `n` commits find the quota used up. */
+  fill(n: number): void;
+  entries(): readonly StoredEntry[];
+  outbox(): readonly OutboxRow[];
+  held(): readonly HeldRow[];
+  uploads(): readonly UploadRow[];
+  place(): FeedPlace | undefined;
+  commits(): number;
+}
+
+interface Tables {
+  readonly entries: Map<string, StoredEntry>;
+  readonly outbox: Map<string, OutboxRow>;
+  readonly held: Map<string, HeldRow>;
+  readonly uploads: Map<string, UploadRow>;
+  readonly views: Map<string, ViewRow>;
+  readonly counters: Map<string, number>;
+  readonly files: Map<string, Bytes>;
+  place: FeedPlace | undefined;
+  root: string | undefined;
+}
+
+export function createMemoryDisk(): MemoryDisk {
+  const tables: Tables = { entries: new Map(), outbox: new Map(), held: new Map(), uploads: new Map(), views: new Map(), counters: new Map(), files: new Map(), place: undefined, root: undefined };
+  let generation = 0;
+  let fullFor = 0;
+  let commits = 0;
+  let underWay: readonly Step[] | undefined;
+
+  const apply = (steps: readonly Step[]): void => {
+    for (const step of steps) applyStep(tables, step);
+    commits += 1;
+  };
+
+  const open = (): Disk => {
+    const mine = generation;
+    const alive = (): void => {
+      if (mine !== generation) throw new Error("the power was cut");
+    };
+    return {
+      load: async () => {
+        alive();
+        return summaryOf(tables);
+      },
+      readLog: async (log) => [...tables.entries.values()].filter((row) => row.log === log),
+      listLogs: async (prefix) => [...new Set([...tables.entries.values()].map((row) => row.log))].filter((log) => log.startsWith(prefix)),
+      readEntries: async (hashes) => [...new Set(hashes)].flatMap((hash) => tables.entries.get(hash) ?? []),
+      commit: async (steps) => {
+        alive();
+        if (fullFor > 0) {
+          fullFor -= 1;
+          return "full";
+        }
+        underWay = structuredCopy(steps);
+        await Promise.resolve();
+        await Promise.resolve();
+        alive();
+        apply(underWay);
+        underWay = undefined;
+        return "done";
+      },
+      writeFile: async (log, hash, content: FileContent) => {
+        alive();
+        const bytes = new Uint8Array(await content.slice(0, content.size).arrayBuffer());
+        alive();
+        tables.files.set(`${log} ${hash}`, bytes);
+        return "done";
+      },
+      readFile: async (log, hash, from, to) => tables.files.get(`${log} ${hash}`)?.slice(from, to),
+      dropFile: async (log, hash) => {
+        alive();
+        tables.files.delete(`${log} ${hash}`);
+      },
+    };
+  };
+
+  return {
+    open,
+    crash: (chance) => {
+      generation += 1;
+      if (underWay !== undefined && chance() >= 0.5) apply(underWay);
+      underWay = undefined;
+    },
+    fill: (n) => {
+      fullFor = n;
+    },
+    entries: () => [...tables.entries.values()],
+    outbox: () => [...tables.outbox.values()],
+    held: () => [...tables.held.values()],
+    uploads: () => [...tables.uploads.values()],
+    place: () => tables.place,
+    commits: () => commits,
+  };
+}
+
+/** As a real disk stores it: nothing shared with the engine's memory. */
+const structuredCopy = (steps: readonly Step[]): readonly Step[] => steps.map((step) => ({ ...step }));
+
+function summaryOf(tables: Tables): DiskSummary {
+  return {
+    place: tables.place,
+    root: tables.root,
+    counters: [...tables.counters].map(([key, n]) => ({ key, n })),
+    outbox: [...tables.outbox.values()],
+    held: [...tables.held.values()],
+    uploads: [...tables.uploads.values()],
+    views: [...tables.views.values()],
+  };
+}
+
+function applyStep(tables: Tables, step: Step): void {
+  switch (step.do) {
+    case "putEntry":
+      tables.entries.set(step.row.hash, step.row);
+      return;
+    case "putOutbox":
+      tables.outbox.set(step.row.hash, step.row);
+      return;
+    case "dropOutbox":
+      tables.outbox.delete(step.hash);
+      return;
+    case "putHeld":
+      tables.held.set(step.row.hash, step.row);
+      return;
+    case "dropHeld":
+      tables.held.delete(step.hash);
+      return;
+    case "putUpload":
+      tables.uploads.set(`${step.row.log} ${step.row.hash}`, step.row);
+      return;
+    case "dropUpload":
+      tables.uploads.delete(`${step.log} ${step.hash}`);
+      return;
+    case "putView":
+      tables.views.set(step.row.id, step.row);
+      return;
+    case "dropView":
+      tables.views.delete(step.id);
+      return;
+    case "putCounter":
+      tables.counters.set(step.key, step.n);
+      return;
+    case "putPlace":
+      tables.place = step.place;
+      return;
+    case "putRoot":
+      tables.root = step.root;
+      return;
+    default:
+      step satisfies never;
+  }
+}
