@@ -4,9 +4,9 @@ import { paths } from "./paths.ts";
 import type { RouteName, routes } from "./routes.ts";
 
 type Schema = v.GenericSchema;
-type InputOf<S> = S extends Schema ? v.InferInput<S> : undefined;
+type InputOf<S> = [S] extends [Schema] ? ([S] extends [never] ? undefined : v.InferInput<S>) : undefined;
 type OutputOf<S> = S extends Schema ? v.InferOutput<S> : undefined;
-type ParamsOf<R> = R extends { readonly params: infer P } ? InputOf<P> : undefined;
+type ParamsOf<R extends { readonly params?: unknown }> = InputOf<Exclude<R["params"], undefined>>;
 type Given<Key extends string, Value> = [Value] extends [undefined] ? { readonly [K in Key]?: undefined } : { readonly [K in Key]: Value };
 
 /** Path parameters and body (or query) of a route. */
