@@ -19,6 +19,8 @@ export const decisions: typeof import("../vi/decisions.ts").decisions = {
   resolveReason: "Why this one",
   crossedExclusive: "Two people did the same thing at the same time; the first one holds.",
   crossedClosing: "The case was closed while somebody was still writing.",
+  crossedCorrection: "Two people corrected the same entry. Choose the right one.",
+  crossedPatient: "Two people attached different patients to this case. Choose the right one.",
   conflictTitle: "A conflict to resolve",
   handOver: "Hand over",
   handOverTo: "Hand over to",

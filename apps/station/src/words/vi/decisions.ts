@@ -19,6 +19,8 @@ export const decisions = {
   resolveReason: "Vì sao chọn quyết định này",
   crossedExclusive: "Hai người làm cùng một việc cùng lúc; việc ghi trước có hiệu lực.",
   crossedClosing: "Ca vừa được đóng vừa có người ghi thêm.",
+  crossedCorrection: "Hai người đính chính cùng một mục. Chọn bản đúng.",
+  crossedPatient: "Hai người gắn người bệnh khác nhau vào ca này. Chọn người đúng.",
   conflictTitle: "Có mâu thuẫn cần giải quyết",
   handOver: "Bàn giao",
   handOverTo: "Bàn giao cho",

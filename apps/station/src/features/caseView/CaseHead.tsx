@@ -1,0 +1,69 @@
+import type { CaseView } from "@lientuyen/record";
+import { buttonClass, Icon, Tag } from "@lientuyen/ui";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { patientLines, type Talk } from "./talk.ts";
+
+/** One line of what is the matter: the diagnosis, else the summary, else the first question. */
+export function whatLine(view: CaseView): string {
+  const diagnosis = view.diagnosis.heads[0]?.body.text;
+  const summary = view.summary.heads[0]?.body.text;
+  const texts = [diagnosis, summary].filter((t) => t !== undefined);
+  return texts.length > 0 ? texts.join(". ") : (view.questions[0]?.body.text ?? "");
+}
+
+/** The two-line summary on top: who, what, since when. */
+export function CaseHead({
+  view,
+  talk,
+  children,
+}: {
+  readonly view: CaseView;
+  readonly talk: Talk;
+  /** Links at the side: back, next case. */
+  readonly children?: ReactNode;
+}) {
+  const { words, moments, nowMs } = talk;
+  const t = words.caseView;
+  const { name, line } = patientLines(view, words, nowMs);
+  const pressing = view.requests.find((r) => r.urgency === "emergency") ?? view.requests[0];
+  const base = `/case/${view.log.slice("case/".length)}`;
+  return (
+    <header className="case-head">
+      <div className="case-head-text">
+        <h1>
+          {name}
+          {line === "" ? null : <span className="case-head-line">{line}</span>}
+        </h1>
+        <p className="case-head-what">{whatLine(view)}</p>
+        <p className="row small case-head-marks">
+          <span>
+            {t.caseNumber} <strong className="number">{view.number}</strong>
+          </span>
+          <span>{talk.facility(view.facility)}</span>
+          <span>{t.openedAgo(moments.ago(view.openedAt, nowMs))}</span>
+          {pressing === undefined ? null : (
+            <Tag tone={pressing.urgency === "emergency" ? "danger" : pressing.urgency === "urgent" ? "warn" : "info"}>
+              {words.vocabulary.urgency[pressing.urgency]}
+            </Tag>
+          )}
+          {view.requests.some((r) => r.worse) ? <Tag tone="danger" icon="alert">{t.worseNow}</Tag> : null}
+          <Tag tone={view.state === "closed" ? undefined : "good"}>
+            {view.state === "closed" ? t.closed : t.open}
+          </Tag>
+        </p>
+      </div>
+      <nav className="row case-head-links" aria-label={t.pages}>
+        <Link href={`${base}/timeline`} className={buttonClass({})}>
+          <Icon name="clock" />
+          {t.timeline}
+        </Link>
+        <Link href={`${base}/print`} className={buttonClass({})}>
+          <Icon name="print" />
+          {t.print}
+        </Link>
+        {children}
+      </nav>
+    </header>
+  );
+}

@@ -1,0 +1,27 @@
+import { errors, isErrorCode } from "@lientuyen/api";
+import type { CaseView } from "@lientuyen/record";
+import { Banner } from "@lientuyen/ui";
+import { useDevice } from "../../device/hooks.ts";
+import { namedIn } from "./named.ts";
+import type { Talk } from "./talk.ts";
+
+/** What the server refused of this case, each with its reason: shown to the author, never dropped in silence. */
+export function Refused({ view, talk }: { readonly view: CaseView; readonly talk: Talk }) {
+  const refused = useDevice().cases.refused(view.log);
+  const { caseView: t, vocabulary } = talk.words;
+  const why = (code: string) => (isErrorCode(code) ? errors[code][talk.language] : code);
+  return (
+    <>
+      {view.missing.length > 0 ? <Banner>{t.missingEntries}</Banner> : null}
+      {refused.length === 0 ? null : (
+        <Banner tone="danger" title={t.refused(refused.length)} live>
+          <ul className="plain-list">
+            {refused.map((r) => (
+              <li key={r.hash}>{t.refusedWhat(namedIn(vocabulary.kind, r.kind), why(r.code))}</li>
+            ))}
+          </ul>
+        </Banner>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import type { CaseFact, CaseView, RequestView } from "@lientuyen/record";
+import { Button, Dialog, Select } from "@lientuyen/ui";
+import { useState, type ReactNode } from "react";
+import { useDevice } from "../../device/hooks.ts";
+import type { RequestActs } from "./acts.ts";
+import { facilityChoices, specialtiesAt } from "./choices.ts";
+import type { Talk } from "./talk.ts";
+import { TextForm, WriteFailed } from "./TextForm.tsx";
+import { useWriting } from "./write.ts";
+
+interface Props {
+  readonly view: CaseView;
+  readonly request: RequestView;
+  readonly acts: RequestActs;
+  readonly talk: Talk;
+}
+
+type Open = "sendOn" | "decline" | "askIn" | undefined;
+
+/** Accept, send on, decline, ask another specialist in: what the asked side may do with a request. */
+export function RequestMoves({ view, request, acts, talk }: Props) {
+  const [open, setOpen] = useState<Open>(undefined);
+  const { write, busy, failed } = useWriting(view.log);
+  const t = talk.words.caseView;
+  const moved = { request: request.hash, expects: request.head };
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      <div className="row">
+        {acts.accept ? (
+          <Button tone="main" icon="check" busy={busy} onClick={() => void write([{ kind: "accepted", body: moved }])}>
+            {t.accept}
+          </Button>
+        ) : null}
+        {acts.askSpecialist ? (
+          <Button icon="people" onClick={() => setOpen("askIn")}>
+            {t.askIn}
+          </Button>
+        ) : null}
+        {acts.sendOn ? (
+          <Button icon="send" onClick={() => setOpen("sendOn")}>
+            {t.sendOn}
+          </Button>
+        ) : null}
+        {acts.decline ? (
+          <Button icon="close" onClick={() => setOpen("decline")}>
+            {t.decline}
+          </Button>
+        ) : null}
+      </div>
+      <WriteFailed failed={failed} />
+      <Dialog open={open === "decline"} title={t.decline} closeLabel={t.cancel} onClose={close}>
+        <ActForm
+          name={`${view.log}/decline/${request.hash}`}
+          log={view.log}
+          label={t.reason}
+          sendLabel={t.decline}
+          fact={(reason) => ({ kind: "declined", body: { ...moved, reason } })}
+          onDone={close}
+        />
+      </Dialog>
+      <Dialog open={open === "sendOn"} title={t.sendOn} closeLabel={t.cancel} onClose={close}>
+        <SendOnForm view={view} request={request} talk={talk} onDone={close} />
+      </Dialog>
+      <Dialog open={open === "askIn"} title={t.askIn} closeLabel={t.cancel} onClose={close}>
+        <AskInForm view={view} request={request} talk={talk} onDone={close} />
+      </Dialog>
+    </>
+  );
+}
+
+/** A reason and a button that writes one entry. */
+export function ActForm({
+  name,
+  log,
+  label,
+  hint,
+  sendLabel,
+  fact,
+  onDone,
+  children,
+}: {
+  readonly name: string;
+  readonly log: string;
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly sendLabel: string;
+  readonly fact: (text: string) => CaseFact;
+  readonly onDone: () => void;
+  readonly children?: ReactNode;
+}) {
+  const { write } = useWriting(log);
+  return (
+    <TextForm
+      name={name}
+      label={label}
+      hint={hint}
+      sendLabel={sendLabel}
+      main
+      onSend={async (text) => {
+        const done = await write([fact(text)]);
+        if (done) onDone();
+        return done;
+      }}
+    >
+      {children}
+    </TextForm>
+  );
+}
+
+type FormProps = Omit<Props, "acts"> & { readonly onDone: () => void };
+
+function SendOnForm({ view, request, talk, onDone }: FormProps) {
+  const { me } = useDevice();
+  const t = talk.words.caseView;
+  const facilities = facilityChoices(talk.directory, [me.facility]);
+  const [to, setTo] = useState(facilities[0]?.value ?? "");
+  const specialties = specialtiesAt(talk.directory, to, talk.language);
+  const [specialty, setSpecialty] = useState(request.specialty);
+  return (
+    <ActForm
+      name={`${view.log}/sendOn/${request.hash}`}
+      log={view.log}
+      label={t.reason}
+      sendLabel={t.sendOn}
+      fact={(reason) => ({
+        kind: "sentOn",
+        body: { request: request.hash, expects: request.head, to, specialty, reason },
+      })}
+      onDone={onDone}
+    >
+      <Select label={t.sendOnTo} value={to} options={facilities} onChoose={setTo} />
+      <Select label={t.specialty} value={specialty} options={specialties} onChoose={setSpecialty} />
+    </ActForm>
+  );
+}
+
+function AskInForm({ view, request, talk, onDone }: FormProps) {
+  const { me } = useDevice();
+  const t = talk.words.caseView;
+  const facilities = facilityChoices(talk.directory, []);
+  const [facility, setFacility] = useState(me.facility);
+  const specialties = specialtiesAt(talk.directory, facility, talk.language);
+  const [specialty, setSpecialty] = useState(specialties[0]?.value ?? request.specialty);
+  const people = [...talk.directory.people.values()]
+    .filter((p) => p.facility === facility && p.person !== me.person)
+    .filter((p) => p.roles.some((r) => r.specialty === specialty))
+    .map((p) => ({ value: p.person, label: talk.person(p.person) }));
+  const [person, setPerson] = useState("");
+  const chosen = people.some((p) => p.value === person) ? { person } : {};
+  return (
+    <ActForm
+      name={`${view.log}/askIn/${request.hash}`}
+      log={view.log}
+      label={t.reason}
+      sendLabel={t.askIn}
+      fact={(reason) => ({
+        kind: "specialistAsked",
+        body: { request: request.hash, facility, specialty, ...chosen, reason },
+      })}
+      onDone={onDone}
+    >
+      <Select label={t.askInTo} value={facility} options={facilities} onChoose={setFacility} />
+      <Select label={t.specialty} value={specialty} options={specialties} onChoose={setSpecialty} />
+      <Select
+        label={t.askInPerson}
+        value={person}
+        options={[{ value: "", label: t.anyone }, ...people]}
+        onChoose={setPerson}
+      />
+    </ActForm>
+  );
+}

@@ -1,0 +1,88 @@
+import { Banner, Button, buttonClass } from "@lientuyen/ui";
+import { useEffect, useRef, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { useDevice } from "../../device/hooks.ts";
+import { useWords } from "../../words/index.ts";
+import { happened, seenIn, waitingCount, type Happening } from "./happened.ts";
+import { ring } from "./sound.ts";
+
+/** Drawn once by the frame: tells of new requests and answers by sound, tab mark and system notification. */
+export function Notifier() {
+  const { me, cases } = useDevice();
+  const words = useWords().notify;
+  const [news, setNews] = useState<readonly Happening[]>([]);
+  const [path, go] = useLocation();
+  const told = useRef({ words, go });
+  told.current = { words, go };
+
+  useEffect(() => {
+    const title = document.title;
+    let before = seenIn(cases.list(), me.facility);
+    const mark = () => {
+      const n = waitingCount(cases.list());
+      document.title = n === 0 ? title : `(${n}) ${title}`;
+    };
+    const take = () => {
+      const rows = cases.list();
+      const came = happened(before, rows, me.facility);
+      before = seenIn(rows, me.facility);
+      mark();
+      if (came.length === 0) return;
+      setNews((now) => [...came, ...now].slice(0, 5));
+      ring((came.find((h) => h.what === "emergency") ?? came[0])?.what ?? "request");
+      for (const happening of came) notifySystem(happening, told.current);
+    };
+    mark();
+    const stop = cases.subscribe(undefined, take);
+    return () => {
+      stop();
+      document.title = title;
+    };
+  }, [cases, me.facility]);
+
+  useEffect(() => {
+    setNews((now) => now.filter((h) => !path.startsWith(`/${h.log}`)));
+  }, [path]);
+
+  const [first] = news;
+  return (
+    <div className="news" role="status" aria-label={words.news}>
+      {first === undefined ? null : (
+        <Banner
+          tone={first.what === "emergency" || first.what === "worse" ? "danger" : "info"}
+          action={
+            <>
+              <Link href={`/${first.log}`} className={buttonClass({ tone: "main" })}>
+                {words.open}
+              </Link>
+              <Button onClick={() => setNews(news.slice(1))}>{words.dismiss}</Button>
+            </>
+          }
+        >
+          {words[first.what](first.number)}
+        </Banner>
+      )}
+    </div>
+  );
+}
+
+/** The case number only: a lock screen or a passer-by learns nothing of the patient. */
+function notifySystem(
+  happening: Happening,
+  to: { readonly words: ReturnType<typeof useWords>["notify"]; readonly go: (path: string) => void },
+): void {
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  try {
+    const shown = new Notification(to.words[happening.what](happening.number), {
+      tag: happening.log,
+      requireInteraction: happening.what === "emergency",
+    });
+    shown.onclick = () => {
+      window.focus();
+      to.go(`/${happening.log}`);
+      shown.close();
+    };
+  } catch {
+    // Some phones allow notifications from a service worker only; sound and banner remain.
+  }
+}
