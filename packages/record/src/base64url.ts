@@ -2,7 +2,9 @@ import type { Bytes } from "./primitives.ts";
 import { RecordError } from "./recordError.ts";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const values: ReadonlyMap<string, number> = new Map([...alphabet].map((letter, i) => [letter, i]));
+const values: ReadonlyMap<string, number> = new Map(
+  Array.from(alphabet, (letter, i) => [letter, i]),
+);
 
 /** RFC 4648 section 5 without padding. */
 export function toBase64url(bytes: Uint8Array): string {

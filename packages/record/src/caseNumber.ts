@@ -38,7 +38,7 @@ export function readCaseNumber(text: string): string | undefined {
   const facility = clean.slice(0, 5);
   const rest = clean.slice(5).replaceAll("O", "0").replace(/[IL]/g, "1");
   if (!/^[0-9A-Z]{5}$/.test(facility) || rest.length !== randomSigns + 1) return undefined;
-  if ([...rest].some((sign) => !signs.includes(sign))) return undefined;
+  if (Array.from(rest).some((sign) => !signs.includes(sign))) return undefined;
   return checkSign(facility + rest.slice(0, -1)) === rest.slice(-1)
     ? spell(facility, rest)
     : undefined;
@@ -50,7 +50,7 @@ function spell(facility: string, rest: string): string {
 
 /** Each place has its own weight modulo 29. */
 function checkSign(text: string): string {
-  const sum = [...text].reduce((total, sign, i) => {
+  const sum = Array.from(text).reduce((total, sign, i) => {
     const value = i < 5 ? parseInt(sign, 36) : signs.indexOf(sign);
     return total + (i + 2) * value;
   }, 0);

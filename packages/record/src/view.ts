@@ -75,6 +75,10 @@ export interface RequestView {
   readonly specialty: string;
   readonly urgency: Urgency;
   readonly worse: boolean;
+  /** Contract that it hangs on; of an emergency without one, as named later. */
+  readonly contract: string | undefined;
+  /** Facilities that had it and sent it on. */
+  readonly formerTo: readonly string[];
   readonly allocatedTo: string | undefined;
   readonly acceptedBy: Author | undefined;
   /** Entry that last changed this request: what the next exclusive act `expects`. */
@@ -113,7 +117,8 @@ export interface FileView extends Fact<CaseBody<"fileAdded">> {
 }
 
 export interface Conflict {
-  readonly about: "decision" | "closing" | "exclusive";
+  /** exclusive: the first entry has it, the others came too late. correction, patient: crossed, the last in order is shown. */
+  readonly about: "decision" | "closing" | "exclusive" | "correction" | "patient";
   readonly entries: readonly string[];
 }
 
@@ -208,6 +213,14 @@ export interface KeyView {
 
 export interface FacilityView {
   readonly code: string;
+  /** Names and levels with the day from which each holds, in the order written: see `facilityAt`. */
+  readonly versions: readonly {
+    readonly name: string;
+    readonly shortName: string;
+    readonly level: Level;
+    readonly phone: string | undefined;
+    readonly from: string;
+  }[];
   readonly name: string;
   readonly shortName: string;
   readonly level: Level;

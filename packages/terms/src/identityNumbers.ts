@@ -32,7 +32,7 @@ const dayOf = (text: string): string | undefined => {
 const sexOf = (text: string): "male" | "female" | undefined => {
   const letters = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   if (letters.startsWith("nam")) return "male";
-  return /^nu/.test(letters) ? "female" : undefined;
+  return letters.startsWith("nu") ? "female" : undefined;
 };
 
 const fields = (text: string): readonly string[] =>
