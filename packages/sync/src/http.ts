@@ -133,7 +133,7 @@ async function exchange(options: HttpOptions, request: Parameters<Send>[0]): Pro
 
 function httpRequest(options: HttpOptions, request: Omit<Parameters<Send>[0], "signal">, signal: StopSignal): HttpRequest {
   const csrf = request.method === "GET" || request.method === "HEAD" ? undefined : options.csrf();
-  const headers = { "x-lientuyen-protocol": String(protocol), ...(csrf === undefined ? {} : { "x-csrf": csrf }), ...options.headers?.(), ...request.headers };
+  const headers = { "x-lientuyen-protocol": String(protocol), ...(csrf === undefined ? {} : { "x-lientuyen-csrf": csrf }), ...options.headers?.(), ...request.headers };
   return { method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }), signal, credentials: "same-origin", cache: "no-store", redirect: "error" };
 }
 

@@ -196,7 +196,10 @@ async function settleSteps(engine: Engine, s: Settlement): Promise<Transaction<O
       refused.push({ row, state: answer.answer === "quarantined" ? "quarantined" : "refused", code: answer.code, detail: answer.answer === "refused" ? answer.detail : undefined });
     }
   }
-  steps.push(...refusalSteps(engine, refused, store.outbox));
+  // What the server has just received rests on nothing refused, whatever it names.
+  const received = new Set(steps.flatMap((step) => (step.do === "dropOutbox" ? [step.hash] : [])));
+  const left = new Map([...store.outbox].filter(([hash]) => !received.has(hash)));
+  steps.push(...refusalSteps(engine, refused, left));
   const settled = s.batch.flatMap((row) => (later.includes(row.hash) ? [] : [row.hash]));
   return { steps, value: { later, settled, logs: [...new Set(s.batch.map((row) => row.log))], receivedAt, faults: s.faults.size } };
 }

@@ -1,1 +1,2 @@
+export { createFastClock, seeded } from "./fastClock.ts";
 export { createMemoryDisk, type MemoryDisk } from "./memoryDisk.ts";
