@@ -19,6 +19,7 @@ const mayImport = {
     "packages/terms",
     "packages/api",
     "packages/postgres",
+    "packages/sync",
     "apps/server",
   ],
 };

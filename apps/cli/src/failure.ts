@@ -5,7 +5,6 @@ export type FailureFacts = {
   readonly noSuchAddress: { readonly host: string };
   readonly diskFull: { readonly folder: string };
   readonly newerFolder: { readonly folder: string; readonly found: number; readonly known: number };
-  readonly newerDatabase: { readonly detail: string };
   readonly folderNotOurs: { readonly folder: string };
   readonly folderNotWritable: { readonly folder: string };
   readonly alreadyRunning: { readonly folder: string; readonly address: string };
@@ -14,13 +13,13 @@ export type FailureFacts = {
   readonly emptyFolder: { readonly folder: string };
   readonly badSetting: { readonly name: string; readonly detail: string };
   readonly unreadable: { readonly file: string };
-  readonly databaseUnreachable: { readonly detail: string };
   readonly databaseFailed: { readonly log: string; readonly detail: string };
   readonly databaseOtherVersion: { readonly found: string };
-  readonly databaseHoldsOthers: { readonly detail: string };
+  readonly databaseHoldsOthers: { readonly folder: string };
   readonly noAccount: { readonly detail: string };
   readonly unsupported: { readonly machine: string };
   readonly noNetwork: { readonly detail: string };
+  readonly cannotStart: { readonly detail: string };
   readonly unknownCommand: { readonly name: string };
 };
 export type FailureCode = keyof FailureFacts;

@@ -31,11 +31,6 @@ export const explain = (reason: FailureReason): Both => {
         `Thư mục dữ liệu ${reason.folder} do phiên bản mới hơn tạo ra (dạng ${reason.found}, bản này hiểu đến ${reason.known}). Hãy cập nhật chương trình.`,
         `The data folder ${reason.folder} was written by a newer version (format ${reason.found}, this one knows ${reason.known}). Update the program.`,
       ];
-    case "newerDatabase":
-      return [
-        `Cơ sở dữ liệu do phiên bản mới hơn tạo ra (${reason.detail}). Hãy cập nhật chương trình.`,
-        `The database was written by a newer version (${reason.detail}). Update the program.`,
-      ];
     case "folderNotOurs":
       return [
         `Thư mục ${reason.folder} có tệp khác, không phải dữ liệu của Liên Tuyến. Hãy chọn thư mục trống: LIENTUYEN_DATA=…`,
@@ -73,11 +68,6 @@ export const explain = (reason: FailureReason): Both => {
       ];
     case "unreadable":
       return [`Không đọc được tệp ${reason.file}.`, `The file ${reason.file} cannot be read.`];
-    case "databaseUnreachable":
-      return [
-        `Không nối được tới PostgreSQL ở DATABASE_URL (${reason.detail}).`,
-        `PostgreSQL at DATABASE_URL cannot be reached (${reason.detail}).`,
-      ];
     case "databaseFailed":
       return [
         `PostgreSQL không khởi động được; xem ${reason.log}. ${reason.detail}`,
@@ -90,9 +80,11 @@ export const explain = (reason: FailureReason): Both => {
       ];
     case "databaseHoldsOthers":
       return [
-        `Lần nạp dữ liệu mẫu trước bị ngắt giữa chừng (${reason.detail}). Hãy tạo lại cơ sở dữ liệu trống ở DATABASE_URL rồi chạy lại.`,
-        `The last seeding was cut off (${reason.detail}). Make the database at DATABASE_URL anew, empty, and start again.`,
+        `Cơ sở dữ liệu ở DATABASE_URL đã có dữ liệu không thuộc thư mục ${reason.folder}. Hãy dùng đúng thư mục dữ liệu (khóa của máy chủ nằm ở đó), hoặc một cơ sở dữ liệu trống.`,
+        `The database at DATABASE_URL holds data that does not belong to the folder ${reason.folder}. Use the data folder that goes with it (the server's keys are there), or an empty database.`,
       ];
+    case "cannotStart":
+      return [`Máy chủ không khởi động được: ${reason.detail}`, `The server cannot start: ${reason.detail}`];
     case "noAccount":
       return [
         `PostgreSQL không chạy bằng root và không tạo được tài khoản phụ. Hãy chạy bằng tài khoản thường. ${reason.detail}`,

@@ -24,6 +24,8 @@ export interface PostgresOptions {
   readonly password: string;
   /** More settings, e.g. `{ max_connections: "200" }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where it must come back at the same address; otherwise any free loopback port. */
+  readonly port?: number;
 }
 
 export interface Postgres {
@@ -156,7 +158,7 @@ const attempt = async (
   binaries: Binaries,
   account: Account,
 ): Promise<Postgres> => {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const log = path.join(options.folder, "postgres.log");
   const logStart = Math.min(statSync(log, { throwIfNoEntry: false })?.size ?? 0, logLimitBytes);
   const running = launch(cluster, log, binaries, account, settings(port, options.settings ?? {}));

@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { createWriteStream, rmSync, mkdirSync, statSync, truncateSync } from "node:fs";
+import path from "node:path";
+import { appendAsServer, createAccount, createServer, keepServerKeys, type LientuyenServer, type ServerOptions } from "@lientuyen/server";
+import { openDatabase, type OpenDatabase } from "./database.ts";
+import { keepDemoPasswords } from "./demo.ts";
+import type { Settings } from "./environment.ts";
+import { openDataFolder, saveInstallation, type DataFolder } from "./folder/dataFolder.ts";
+import { takeLock, type Lock } from "./folder/lock.ts";
+import { during } from "./progress.ts";
+import { foundedBefore, seedDemo } from "./seed/seed.ts";
+
+/** The data folder, its lock and its database, open; closed in the reverse order. */
+export interface OpenInstallation {
+  readonly folder: DataFolder;
+  readonly lock: Lock;
+  readonly database: OpenDatabase;
+  readonly close: () => Promise<void>;
+}
+
+/** `check` may refuse the folder before its database is started. */
+export const openInstallation = async (settings: Settings, check: (folder: DataFolder) => void = () => undefined): Promise<OpenInstallation> => {
+  const folder = openDataFolder(settings.dataFolder, settings.demo);
+  check(folder);
+  const lock = await takeLock(folder.path);
+  try {
+    const database = await during("database", () => openDatabase(folder, settings.databaseUrl));
+    const close = async (): Promise<void> => {
+      await database.close();
+      await lock.release();
+    };
+    return { folder, lock, database, close };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+};
+
+const logLimitBytes = 50_000_000;
+
+/** What the server notes of itself: one line of JSON each, never a patient's word. */
+const openLog = (folder: DataFolder): NodeJS.WritableStream => {
+  const file = path.join(folder.path, "server.log");
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) truncateSync(file, 0);
+  return createWriteStream(file, { flags: "a", mode: 0o600 });
+};
+
+export type Door = Pick<ServerOptions, "host" | "port" | "tls" | "staticDir">;
+
+/** The server over an open installation; `now` is the wall clock except while the seed tells its past. */
+export const makeServer = async ({ folder, database }: OpenInstallation, door: Door, now: () => number): Promise<LientuyenServer> => {
+  const log = openLog(folder);
+  return createServer({
+    ...door,
+    databaseUrl: database.url,
+    adminDatabaseUrl: database.adminUrl,
+    filesDir: folder.files,
+    keys: await keepServerKeys(path.join(folder.secrets, "server-keys.json")),
+    now,
+    random: (count) => new Uint8Array(randomBytes(count)),
+    log: { level: "info", stream: { write: (line) => void log.write(line) } },
+  });
+};
+
+const tellSeed = async (opened: OpenInstallation, staticDir: string): Promise<void> => {
+  const nowMs = Date.now();
+  let clockMs = foundedBefore(nowMs);
+  const server = await makeServer(opened, { host: "127.0.0.1", port: 0, staticDir, tls: undefined }, () => clockMs);
+  try {
+    const { url } = await server.listen();
+    const world = {
+      base: url,
+      setNow: (ms: number) => void (clockMs = ms),
+      appendAsServer: (facts: Parameters<typeof appendAsServer>[1]) => appendAsServer(server.core, facts),
+      createAccount: (account: Parameters<typeof createAccount>[1]) => createAccount(server.core, account),
+    };
+    await seedDemo(world, { nowMs, passwords: await keepDemoPasswords(opened.folder) });
+    await server.settleFeed();
+  } finally {
+    await server.close();
+  }
+};
+
+const emptyFiles = (folder: DataFolder): void => {
+  rmSync(folder.files, { recursive: true, force: true });
+  mkdirSync(folder.files, { mode: 0o700 });
+};
+
+/** First start: the demo network, or nothing. One that was cut off is begun anew, so that nobody meets half a network. */
+export const ensureReady = async (opened: OpenInstallation, staticDir: string): Promise<void> => {
+  const { folder, database } = opened;
+  if (folder.installation.ready) return;
+  await database.reset();
+  emptyFiles(folder);
+  if (folder.installation.kind === "demo") await during("seeding", () => tellSeed(opened, staticDir));
+  saveInstallation(folder.path, { ...folder.installation, ready: true });
+};
