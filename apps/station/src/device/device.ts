@@ -1,4 +1,14 @@
-import type { Author, CaseFact, CaseView, DirectoryFact, DirectoryView, FileRef, Identity, SignedEntry, Receipt } from "@lientuyen/record";
+import type {
+  Author,
+  CaseFact,
+  CaseView,
+  DirectoryFact,
+  DirectoryView,
+  FileRef,
+  Identity,
+  SignedEntry,
+  Receipt,
+} from "@lientuyen/record";
 import type { Me } from "@lientuyen/api";
 
 /**
@@ -18,7 +28,9 @@ export interface Device {
     /** Folded view; undefined when this device does not hold the case. Cheap to call again: cached until the case changes. */
     view(log: string): Promise<CaseView | undefined>;
     /** Signed entries and receipts of a case, for the proof. */
-    entries(log: string): Promise<readonly { readonly signed: SignedEntry; readonly receipt: Receipt | undefined }[]>;
+    entries(
+      log: string,
+    ): Promise<readonly { readonly signed: SignedEntry; readonly receipt: Receipt | undefined }[]>;
     /** Diacritic-free search over number, names, diagnosis, numbers. */
     search(query: string): readonly CaseRow[];
     /** One case changed (or any, when log is undefined). */
@@ -30,11 +42,15 @@ export interface Device {
     /** Views are logged, offline ones too. */
     opened(log: string): Promise<void>;
     /** Same facility's earlier patients that may be the same person. */
-    likelyPatients(identity: Partial<Identity>): readonly { readonly log: string; readonly identity: Identity; readonly lastCase: string }[];
+    likelyPatients(
+      identity: Partial<Identity>,
+    ): readonly { readonly log: string; readonly identity: Identity; readonly lastCase: string }[];
     /** Registers the patient in the facility's patient log; returns its uuid. */
     registerPatient(identity: Identity): Promise<string>;
     /** Entries of this case that the server refused, with the catalogue's code. */
-    refused(log: string): readonly { readonly hash: string; readonly kind: string; readonly code: string }[];
+    refused(
+      log: string,
+    ): readonly { readonly hash: string; readonly kind: string; readonly code: string }[];
     /** Marks what is new since last looked. */
     markLooked(log: string): Promise<void>;
   };
@@ -89,7 +105,9 @@ export interface SyncState {
   /** Entries and files that are on this machine only. */
   readonly unsentEntries: number;
   readonly unsentFiles: number;
-  readonly sending: { readonly done: number; readonly total: number; readonly secondsLeft: number | undefined } | undefined;
+  readonly sending:
+    | { readonly done: number; readonly total: number; readonly secondsLeft: number | undefined }
+    | undefined;
   readonly lastArrivedAt: string | undefined;
   /** Session cookie gone: sign in again to send; nothing is lost. */
   readonly signInNeeded: boolean;
@@ -107,6 +125,8 @@ export interface CaseRow {
   readonly patientLine: string; // e.g. "nam, 34 tuổi"; empty where not known
   readonly sex: string | undefined;
   readonly birthYear: number | undefined;
+  /** Whole months now; for small children the year says too little. */
+  readonly ageMonths: number | undefined;
   readonly state: "open" | "closed";
   readonly diagnosis: string | undefined;
   readonly summaryLine: string | undefined;

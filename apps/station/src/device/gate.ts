@@ -4,11 +4,21 @@ import type { Device } from "./device.ts";
 export type GateState =
   | { readonly at: "starting" }
   /** Nobody is enrolled on this device: sign in online. */
-  | { readonly at: "signIn"; readonly online: boolean; readonly enrolled: readonly EnrolledPerson[] }
+  | {
+      readonly at: "signIn";
+      readonly online: boolean;
+      readonly enrolled: readonly EnrolledPerson[];
+    }
   /** Signed in online for the first time here: choose a PIN or passphrase. */
   | { readonly at: "chooseSecret"; readonly name: string }
   /** Enrolled people; each unlocks with the own PIN. `sending` counts what still goes out while locked. */
-  | { readonly at: "locked"; readonly enrolled: readonly EnrolledPerson[]; readonly online: boolean; readonly sending: number; readonly updateReady: boolean }
+  | {
+      readonly at: "locked";
+      readonly enrolled: readonly EnrolledPerson[];
+      readonly online: boolean;
+      readonly sending: number;
+      readonly updateReady: boolean;
+    }
   /** Another window of this browser holds the store. */
   | { readonly at: "elsewhere" }
   /** Emergency mode: writes new cases, reads nothing (forgotten PIN at night, no line). */
@@ -23,8 +33,18 @@ export interface EnrolledPerson {
   readonly account: string;
 }
 
-export type GateFailure = "wrong_sign_in" | "too_many" | "offline" | "unavailable" | "wrongSecret" | "weakSecret" | "storageFull" | "internal";
-export type GateAnswer = { readonly ok: true } | { readonly ok: false; readonly why: GateFailure; readonly waitMs?: number };
+export type GateFailure =
+  | "wrong_sign_in"
+  | "too_many"
+  | "offline"
+  | "unavailable"
+  | "wrongSecret"
+  | "weakSecret"
+  | "storageFull"
+  | "internal";
+export type GateAnswer =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: GateFailure; readonly waitMs?: number };
 
 export interface Gate {
   state(): GateState;

@@ -1,4 +1,11 @@
-import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { CaseView, DirectoryView } from "@lientuyen/record";
 import type { CaseRow, Device, SyncState } from "./device.ts";
 import type { Gate, GateState } from "./gate.ts";
@@ -42,13 +49,19 @@ export function useDirectory(): DirectoryView {
 
 const subscribeSync = (device: Device, listener: () => void) => device.sync.subscribe(listener);
 const readSync = (device: Device) => device.sync.state();
-const subscribeCases = (device: Device, listener: () => void) => device.cases.subscribe(undefined, listener);
+const subscribeCases = (device: Device, listener: () => void) =>
+  device.cases.subscribe(undefined, listener);
 const listCases = (device: Device) => device.cases.list();
-const subscribeDirectory = (device: Device, listener: () => void) => device.directory.subscribe(listener);
+const subscribeDirectory = (device: Device, listener: () => void) =>
+  device.directory.subscribe(listener);
 const viewDirectory = (device: Device) => device.directory.view();
 
 /** A snapshot taken anew only when told, so it does not matter whether `read` gives a new object each time. */
-function useLive<T>(device: Device, subscribe: (device: Device, listener: () => void) => () => void, read: (device: Device) => T): T {
+function useLive<T>(
+  device: Device,
+  subscribe: (device: Device, listener: () => void) => () => void,
+  read: (device: Device) => T,
+): T {
   const [value, setValue] = useState(() => read(device));
   useEffect(() => {
     const take = () => setValue(() => read(device));

@@ -1,0 +1,187 @@
+import type { Author, CaseFact, CaseView, Identity, Signer, Urgency } from "@lientuyen/record";
+import type { Sync } from "@lientuyen/sync";
+import * as v from "valibot";
+import { caseRowOf, type CatalogueRow, type RowReader } from "./catalogueRow.ts";
+import type { Cataloguing } from "./cataloguing.ts";
+import { strict, type Database } from "./database.ts";
+import type { CaseRow, Device } from "./device.ts";
+import { DeviceError } from "./deviceError.ts";
+import type { EncryptedDisk } from "./disk.ts";
+import { rankLikely, type KnownPatient } from "./likelyPatients.ts";
+import { createListeners, type Listeners } from "./listeners.ts";
+import { matches } from "./search.ts";
+import type { Shelf } from "./shelf.ts";
+
+export interface CasesParts {
+  readonly db: Database;
+  readonly disk: EncryptedDisk;
+  readonly shelf: Shelf;
+  readonly sync: Sync;
+  readonly cataloguing: Cataloguing;
+  readonly author: Author;
+  readonly signer: Signer;
+  readonly now: () => number;
+  readonly ids: { readonly uuid: () => string; readonly caseNumber: () => string };
+  readonly describePatient: RowReader["describePatient"];
+  readonly foundFull: () => void;
+}
+
+export interface Cases {
+  readonly door: Device["cases"];
+  /** These logs have new entries, receipts, refusals or files, and their rows are up to date. */
+  changed(logs: readonly string[]): void;
+  urgencyOf(log: string): Promise<Urgency | undefined>;
+}
+
+const Looked = v.object({ person: v.string(), log: v.string(), foreign: v.number() });
+
+/** Rows say how long something has waited: a minute is the finest that a list shows. */
+const rowsFreshMs = 30_000;
+
+export const openCases = async (parts: CasesParts): Promise<Cases> => {
+  const { disk, shelf, sync, cataloguing, author, signer, ids } = parts;
+  const looked = new Map(
+    (await disk.rows.list("looked", Looked))
+      .filter(({ person }) => person === author.person)
+      .map(({ log, foreign }) => [log, foreign]),
+  );
+  const unsent = new Map<string, number>();
+  for (const log of await disk.waitingLogs()) unsent.set(log, sync.unsent(log).length);
+  const anyCase = createListeners();
+  const oneCase = new Map<string, Listeners>();
+  let shown: { readonly rows: readonly CaseRow[]; readonly untilMs: number } | undefined;
+
+  const tell = (logs: readonly string[]) => {
+    shown = undefined;
+    anyCase.tell();
+    for (const log of logs) oneCase.get(log)?.tell();
+  };
+
+  const changed = (logs: readonly string[]) => {
+    for (const log of logs) unsent.set(log, sync.unsent(log).length);
+    tell(logs);
+  };
+
+  const rowOf = (row: CatalogueRow): CaseRow =>
+    caseRowOf(row, {
+      nowMs: parts.now(),
+      unsent: unsent.get(row.log) ?? 0,
+      lookedAt: looked.get(row.log),
+      facility: author.facility,
+      describePatient: parts.describePatient,
+    });
+
+  const list = (): readonly CaseRow[] => {
+    if (shown === undefined || shown.untilMs < parts.now()) {
+      const rows = [...cataloguing.cases.all().values()].map(rowOf);
+      rows.sort((a, b) => (a.changedAt < b.changedAt ? 1 : a.changedAt > b.changedAt ? -1 : 0));
+      shown = { rows, untilMs: parts.now() + rowsFreshMs };
+    }
+    return shown.rows;
+  };
+
+  /** Signed, stored and queued; the views are up to date when it resolves. */
+  const write = async (
+    log: string,
+    facts: Parameters<Sync["write"]>[0]["facts"],
+    urgency?: Urgency,
+  ) => {
+    const answer = await sync.write({ signer, log, facility: author.facility, facts, urgency });
+    if (!answer.ok) {
+      parts.foundFull();
+      throw new DeviceError("storageFull");
+    }
+    await shelf.changed([log]);
+    return answer.entries.map(({ hash }) => hash);
+  };
+
+  const urgencyOf = async (log: string): Promise<Urgency | undefined> =>
+    mostUrgent(await shelf.view(log));
+
+  const markLooked = async (log: string) => {
+    const foreign = cataloguing.cases.all().get(log)?.foreign ?? 0;
+    if ((looked.get(log) ?? 0) >= foreign) return;
+    looked.set(log, foreign);
+    const { person } = author;
+    const row = await disk.rows.seal("looked", `${person}|${log}`, { person, log, foreign });
+    const tx = parts.db.transaction("rows", "readwrite", strict);
+    await Promise.all([tx.store.put(row.sealed, row.key), tx.done]);
+    tell([log]);
+  };
+
+  const knownPatients = (): readonly KnownPatient[] => {
+    const known = new Map<string, KnownPatient>();
+    for (const { patient, identity, linkedTo } of cataloguing.patients.all().values())
+      if (linkedTo === undefined) known.set(patient, { log: patient, identity, lastCase: "" });
+    for (const row of [...cataloguing.cases.all().values()].sort(byOpening)) {
+      if (row.identity === undefined || row.patientLog === undefined) continue;
+      if (row.facility !== author.facility) continue;
+      const registered = known.get(row.patientLog)?.identity;
+      const identity = registered ?? row.identity;
+      known.set(row.patientLog, { log: row.patientLog, identity, lastCase: row.log });
+    }
+    return [...known.values()];
+  };
+
+  const door: Device["cases"] = {
+    list,
+    view: (log) => shelf.view(log),
+    async entries(log) {
+      const stored = await disk.readLog(log);
+      return stored.map(({ signed, receipt }) => ({ signed, receipt }));
+    },
+    search(query) {
+      const words = new Map([...cataloguing.cases.all()].map(([log, row]) => [log, row.words]));
+      return list().filter(({ log }) => matches(words.get(log) ?? "", query));
+    },
+    subscribe(log, listener) {
+      if (log === undefined) return anyCase.add(listener);
+      const mine = oneCase.get(log) ?? createListeners();
+      oneCase.set(log, mine);
+      return mine.add(listener);
+    },
+    async write(log, facts) {
+      return write(log, facts, mostUrgent(await shelf.view(log), facts));
+    },
+    newLog: () => `case/${ids.uuid()}`,
+    newCaseNumber: ids.caseNumber,
+    async opened(log) {
+      const view = { id: ids.uuid(), log, at: new Date(parts.now()).toISOString() };
+      await sync.logView({ ...view, device: author.device });
+    },
+    likelyPatients: (identity: Partial<Identity>) => rankLikely(identity, knownPatients()),
+    async registerPatient(identity) {
+      const patient = ids.uuid();
+      const body = { facility: author.facility, identity };
+      await write(`patient/${author.facility}/${patient}`, [{ kind: "patientRegistered", body }]);
+      return patient;
+    },
+    refused: (log) =>
+      sync
+        .held(log)
+        .filter(({ state }) => state === "refused")
+        .map(({ hash, kind, code }) => ({ hash, kind, code })),
+    markLooked,
+  };
+  return { door, changed, urgencyOf };
+};
+
+const byOpening = (a: CatalogueRow, b: CatalogueRow): number => (a.openedAt < b.openedAt ? -1 : 1);
+
+const urgencies = ["emergency", "urgent", "routine"] as const;
+const over: ReadonlySet<string> = new Set(["withdrawn", "declined", "answered"]);
+
+/** The most urgent of the open requests and of those about to be written. */
+const mostUrgent = (
+  view: CaseView | undefined,
+  facts: readonly CaseFact[] = [],
+): Urgency | undefined => {
+  const open = view?.requests.filter(({ state }) => !over.has(state)) ?? [];
+  const asked = new Set<Urgency>([
+    ...open.map(({ urgency }) => urgency),
+    ...facts.flatMap((fact) =>
+      fact.kind === "requestSent" || fact.kind === "urgencyChanged" ? [fact.body.urgency] : [],
+    ),
+  ]);
+  return urgencies.find((urgency) => asked.has(urgency));
+};

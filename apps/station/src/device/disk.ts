@@ -1,0 +1,304 @@
+import type { Disk, SealedBatch, Step, StoredEntry } from "@lientuyen/sync";
+import type { SignedEntry } from "@lientuyen/record";
+import * as v from "valibot";
+import { isQuotaError, strict, type Database, type OutgoingRow } from "./database.ts";
+import { openFileStore, type FileStore } from "./fileStore.ts";
+import { openCompressed, openJson, openRows, sealCompressed, sealJson, type Rows } from "./rows.ts";
+import {
+  CounterShape,
+  HeldShape,
+  OutboxShape,
+  PlaceShape,
+  StoredEntryShape,
+  UploadShape,
+  ViewShape,
+} from "./storedShapes.ts";
+import type { StoreKeys } from "./vault.ts";
+
+export interface DiskParts {
+  readonly db: Database;
+  readonly keys: StoreKeys;
+  /** Facility code, or an emergency's id. */
+  readonly scope: string;
+  /** Seals entries on their way out for the server alone; undefined where its sealing key is not known yet. */
+  readonly sealForServer: ((entries: readonly SignedEntry[]) => Promise<SealedBatch>) | undefined;
+}
+
+export interface EncryptedDisk extends Disk {
+  readonly rows: Rows;
+  readonly files: FileStore;
+  /** Gathers a log's entries into one blob. Harmless at any time; worth it when the tail is long. */
+  compact(log: string): Promise<void>;
+  tailLength(log: string): Promise<number>;
+  /** Logs whose catalogue row is behind, left by a power cut. */
+  dirtyLogs(): Promise<readonly string[]>;
+  /** Logs that have entries in the outbox. */
+  waitingLogs(): Promise<readonly string[]>;
+}
+
+type Write = Awaited<ReturnType<typeof begin>>;
+type Act = (tx: Write) => unknown;
+
+const begin = (db: Database) =>
+  db.transaction(["items", "logs", "rows", "outgoing"], "readwrite", strict);
+
+const DirtyShape = v.object({ log: v.string() });
+
+/** The engine's disk over IndexedDB: every value sealed, every name an HMAC, every commit strict. */
+export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
+  const { db, keys, scope } = parts;
+  const rows = openRows(db, keys, scope);
+  const files = openFileStore(db, keys, scope);
+  const itemKey = async (hash: string) => `${scope}:${await keys.tag(`entry|${hash}`)}`;
+  const logKey = async (log: string) => `${scope}:${await keys.tag(`log|${log}`)}`;
+  const groupOf = (log: string) => `${scope}:${log.charAt(0)}`;
+  const knownLogs = new Set(
+    await db.getAllKeys("logs", IDBKeyRange.bound(`${scope}:`, `${scope};`)),
+  );
+  const outgoing = await openOutgoing(db, scope);
+
+  const actsOf = async (step: Step): Promise<readonly Act[]> => {
+    switch (step.do) {
+      case "putEntry": {
+        const [key, log] = await Promise.all([itemKey(step.row.hash), logKey(step.row.log)]);
+        const sealed = await sealJson(keys, step.row, key);
+        return [
+          (tx) => tx.objectStore("items").put({ log, sealed }, key),
+          ...(await newLogActs(step.row.log, log)),
+          ...(await dirtyActs(step.row.log)),
+        ];
+      }
+      case "putOutbox":
+        return [putRow(await rows.seal("outbox", step.row.hash, step.row))];
+      case "dropOutbox": {
+        const key = await rows.key("outbox", step.hash);
+        return [dropRow(key), outgoing.answered(await itemKey(step.hash))];
+      }
+      case "putHeld":
+        return [putRow(await rows.seal("held", step.row.hash, step.row))];
+      case "dropHeld":
+        return [dropRow(await rows.key("held", step.hash))];
+      case "putUpload":
+        return [putRow(await rows.seal("upload", `${step.row.log}|${step.row.hash}`, step.row))];
+      case "dropUpload":
+        return [dropRow(await rows.key("upload", `${step.log}|${step.hash}`))];
+      case "putView":
+        return [putRow(await rows.seal("view", step.row.id, step.row))];
+      case "dropView":
+        return [dropRow(await rows.key("view", step.id))];
+      case "putCounter":
+        return [putRow(await rows.seal("counter", step.key, { key: step.key, n: step.n }))];
+      case "putPlace":
+        return [putRow(await rows.seal("fixed", "place", step.place))];
+      case "putRoot":
+        return [putRow(await rows.seal("fixed", "root", step.root))];
+    }
+  };
+
+  const newLogActs = async (log: string, key: string): Promise<readonly Act[]> => {
+    if (knownLogs.has(key)) return [];
+    const name = await sealJson(keys, log, key);
+    return [(tx) => tx.objectStore("logs").put({ group: groupOf(log), name }, key)];
+  };
+
+  const dirtyActs = async (log: string): Promise<readonly Act[]> =>
+    /^(case|patient)\//.test(log) ? [putRow(await rows.seal("dirty", log, { log }))] : [];
+
+  const outgoingActs = async (steps: readonly Step[]): Promise<readonly Act[]> => {
+    const going = new Set(
+      steps.flatMap((step) =>
+        step.do === "putOutbox" && !step.row.reoffer ? [step.row.hash] : [],
+      ),
+    );
+    const entries = steps.flatMap((step) =>
+      step.do === "putEntry" && going.has(step.row.hash) ? [step.row] : [],
+    );
+    if (entries.length === 0 || parts.sealForServer === undefined) return [];
+    const batch = await parts.sealForServer(entries.map((entry) => entry.signed));
+    const waiting = await Promise.all(entries.map((entry) => itemKey(entry.hash)));
+    return [outgoing.add({ scope, batch, waiting, sent: false })];
+  };
+
+  const openItem = async (key: string, sealed: Uint8Array<ArrayBuffer>): Promise<StoredEntry> =>
+    v.parse(StoredEntryShape, await openJson(keys, sealed, key));
+
+  const openBlob = async (log: string): Promise<readonly StoredEntry[]> => {
+    const sealed = await db.get("blobs", log);
+    if (sealed === undefined) return [];
+    return v.parse(v.array(StoredEntryShape), await openCompressed(keys, sealed, `blob:${log}`));
+  };
+
+  const readTail = async (log: string) => {
+    const tx = db.transaction("items");
+    const index = tx.store.index("log");
+    const [names, values] = await Promise.all([index.getAllKeys(log), index.getAll(log)]);
+    return values.flatMap(({ sealed }, at) =>
+      sealed === undefined ? [] : [{ key: names[at] ?? "", sealed }],
+    );
+  };
+
+  const readByKey = async (log: string): Promise<readonly StoredEntry[]> => {
+    const [blob, tail] = await Promise.all([openBlob(log), readTail(log)]);
+    const newer = await Promise.all(tail.map(({ key, sealed }) => openItem(key, sealed)));
+    return [...new Map([...blob, ...newer].map((entry) => [entry.hash, entry])).values()];
+  };
+
+  const list = async (group: string): Promise<readonly string[]> => {
+    const tx = db.transaction("logs");
+    const range = IDBKeyRange.bound(`${scope}:${group}`, `${scope}:${group}\uffff`);
+    const index = tx.store.index("group");
+    const [names, values] = await Promise.all([index.getAllKeys(range), index.getAll(range)]);
+    return Promise.all(
+      values.map(async ({ name }, at) =>
+        v.parse(v.string(), await openJson(keys, name, names[at] ?? "")),
+      ),
+    );
+  };
+
+  return {
+    rows,
+    files,
+    async load() {
+      const [outbox, held, uploads, views, counters, place, root] = await Promise.all([
+        rows.list("outbox", OutboxShape),
+        rows.list("held", HeldShape),
+        rows.list("upload", UploadShape),
+        rows.list("view", ViewShape),
+        rows.list("counter", CounterShape),
+        rows.find("fixed", "place", PlaceShape),
+        rows.find("fixed", "root", v.string()),
+      ]);
+      return { outbox, held, uploads, views, counters, place, root };
+    },
+    readLog: async (log) => readByKey(await logKey(log)),
+    async listLogs(prefix) {
+      const names = await list(prefix.charAt(0));
+      return names.filter((name) => name.startsWith(prefix));
+    },
+    async readEntries(hashes) {
+      const wanted = new Set(hashes);
+      const found = await Promise.all(
+        hashes.map(async (hash) => {
+          const key = await itemKey(hash);
+          return { key, row: await db.get("items", key) };
+        }),
+      );
+      const tail = found.flatMap(({ key, row }) =>
+        row?.sealed === undefined ? [] : [openItem(key, row.sealed)],
+      );
+      const blobs = new Set(
+        found.flatMap(({ row }) => (row?.blobOf === undefined ? [] : [row.blobOf])),
+      );
+      const packed = await Promise.all([...blobs].map(openBlob));
+      const there = packed.flat().filter((entry) => wanted.has(entry.hash));
+      // The tail comes last: it is newer than the blob.
+      return [
+        ...new Map(
+          [...there, ...(await Promise.all(tail))].map((entry) => [entry.hash, entry]),
+        ).values(),
+      ];
+    },
+    async commit(steps) {
+      const acts = (await Promise.all([...steps.map(actsOf), outgoingActs(steps)])).flat();
+      const done = await runStrict(db, acts);
+      if (done === "full") return "full";
+      const logs = new Set(steps.flatMap((step) => (step.do === "putEntry" ? [step.row.log] : [])));
+      for (const log of logs) knownLogs.add(await logKey(log));
+      return "done";
+    },
+    writeFile: (log, hash, content) => files.write(log, hash, content),
+    readFile: (log, hash, from, to) => files.read(log, hash, from, to),
+    dropFile: (log, hash) => files.drop(log, hash),
+    async tailLength(log) {
+      return db.countFromIndex("items", "log", await logKey(log));
+    },
+    async compact(log) {
+      const key = await logKey(log);
+      const [before, entries] = await Promise.all([readTail(key), readByKey(key)]);
+      const blob = await sealCompressed(keys, entries, `blob:${key}`);
+      const tx = db.transaction(["items", "blobs"], "readwrite", strict);
+      const items = tx.objectStore("items");
+      await Promise.all([
+        tx.objectStore("blobs").put(blob, key),
+        ...before.map(async (item) => {
+          // An item that was written again meanwhile stays in the tail: it is newer than the blob.
+          const now = await items.get(item.key);
+          if (now?.sealed !== undefined && sameBytes(now.sealed, item.sealed))
+            await items.put({ blobOf: key }, item.key);
+        }),
+        tx.done,
+      ]);
+    },
+    async waitingLogs() {
+      const outbox = await rows.list("outbox", OutboxShape);
+      return [...new Set(outbox.map(({ log }) => log))];
+    },
+    async dirtyLogs() {
+      const dirty = await rows.list("dirty", DirtyShape);
+      return dirty.map(({ log }) => log);
+    },
+  };
+};
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, at) => byte === b[at]);
+
+const putRow =
+  (row: { readonly key: string; readonly sealed: Uint8Array<ArrayBuffer> }): Act =>
+  (tx) =>
+    tx.objectStore("rows").put(row.sealed, row.key);
+
+const dropRow =
+  (key: string): Act =>
+  (tx) =>
+    tx.objectStore("rows").delete(key);
+
+const runStrict = async (db: Database, acts: readonly Act[]): Promise<"done" | "full"> => {
+  try {
+    const tx = begin(db);
+    // Requests that fail abort the transaction, which `done` reports: their own rejections say nothing more.
+    for (const act of acts) Promise.resolve(act(tx)).catch(() => undefined);
+    await tx.done;
+    return "done";
+  } catch (error) {
+    if (isQuotaError(error)) return "full";
+    throw error;
+  }
+};
+
+/**
+ * The copy of the outbox that only the server can read. An entry leaves it in the transaction in which it leaves the
+ * outbox, so that the two never differ.
+ */
+const openOutgoing = async (db: Database, scope: string) => {
+  const batches = new Map<number, OutgoingRow>();
+  const tx = db.transaction("outgoing");
+  const [names, values] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
+  values.forEach((row, at) => {
+    const key = names[at];
+    if (row.scope === scope && key !== undefined) batches.set(key, row);
+  });
+  return {
+    add:
+      (row: OutgoingRow): Act =>
+      async (tx) => {
+        const key = await tx.objectStore("outgoing").add(row);
+        batches.set(key, row);
+      },
+    answered:
+      (tag: string): Act =>
+      (tx) => {
+        for (const [key, row] of batches) {
+          if (!row.waiting.includes(tag)) continue;
+          const waiting = row.waiting.filter((one) => one !== tag);
+          if (waiting.length === 0) {
+            batches.delete(key);
+            return tx.objectStore("outgoing").delete(key);
+          }
+          batches.set(key, { ...row, waiting });
+          return tx.objectStore("outgoing").put({ ...row, waiting }, key);
+        }
+        return undefined;
+      },
+  };
+};

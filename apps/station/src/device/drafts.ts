@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import { isQuotaError, strict, type Database } from "./database.ts";
+import type { Device } from "./device.ts";
+import type { Rows } from "./rows.ts";
+
+/**
+ * What is being typed: kept for each person apart, because nobody finishes another's sentence under their own name.
+ * Saves of one name follow each other; of those that wait only the last is written.
+ */
+export const DraftShape = v.object({ person: v.string(), name: v.string(), value: v.unknown() });
+
+export const openDrafts = async (
+  db: Database,
+  rows: Rows,
+  person: string,
+  quotaFull: () => void,
+): Promise<Device["drafts"]> => {
+  const all = await rows.list("draft", DraftShape);
+  const here = new Map(
+    all.filter((draft) => draft.person === person).map((draft) => [draft.name, draft.value]),
+  );
+  const nameOf = (name: string) => `${person}|${name}`;
+  const lanes = new Map<string, Lane>();
+
+  const write = async (name: string): Promise<void> => {
+    const value = here.get(name);
+    const row = await rows.seal("draft", nameOf(name), { person, name, value });
+    const tx = db.transaction("rows", "readwrite", strict);
+    const request = here.has(name) ? tx.store.put(row.sealed, row.key) : tx.store.delete(row.key);
+    await Promise.all([request, tx.done]);
+  };
+
+  const inLane = (name: string): Promise<void> => {
+    const lane = lanes.get(name) ?? createLane(() => write(name));
+    lanes.set(name, lane);
+    return lane.run().catch((error: unknown) => {
+      if (isQuotaError(error)) quotaFull();
+      throw error;
+    });
+  };
+
+  return {
+    save(name, value) {
+      here.set(name, v.parse(Json, value));
+      return inLane(name);
+    },
+    load: (name) => Promise.resolve(here.get(name)),
+    remove(name) {
+      if (!here.delete(name)) return Promise.resolve();
+      return inLane(name);
+    },
+    list: (prefix) => Promise.resolve([...here.keys()].filter((name) => name.startsWith(prefix))),
+  };
+};
+
+/** A draft is copied as it is saved: what the screen changes afterwards is the next save's. */
+const Json = v.pipe(
+  v.unknown(),
+  v.transform((value): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)))),
+);
+
+interface Lane {
+  run(): Promise<void>;
+}
+
+/** One run at a time and one that waits, which sees the latest and answers all who asked meanwhile. */
+const createLane = (work: () => Promise<void>): Lane => {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const start = (): Promise<void> => {
+    running = work().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+  return {
+    run() {
+      if (running === undefined) return start();
+      next ??= running
+        .catch(() => undefined)
+        .then(() => {
+          next = undefined;
+          return start();
+        });
+      return next;
+    },
+  };
+};

@@ -1,0 +1,104 @@
+import type { Bytes } from "@lientuyen/record";
+import type { FileContent } from "@lientuyen/sync";
+import * as v from "valibot";
+import { beginningWith, isQuotaError, strict, type Database } from "./database.ts";
+import { openJson, sealJson } from "./rows.ts";
+import type { StoreKeys } from "./vault.ts";
+
+/** Small enough that one piece in memory harms no machine, large enough that a photograph is a few rows. */
+const pieceBytes = 512 * 1024;
+
+const About = v.object({ log: v.string(), hash: v.string(), size: v.number() });
+
+/** Files of cases, sealed in pieces. A file counts as here once its row is written, after its last piece. */
+export interface FileStore {
+  write(log: string, hash: string, content: FileContent): Promise<"done" | "full">;
+  read(log: string, hash: string, from: number, to: number): Promise<Bytes | undefined>;
+  size(log: string, hash: string): Promise<number | undefined>;
+  drop(log: string, hash: string): Promise<void>;
+  list(): Promise<readonly v.InferOutput<typeof About>[]>;
+}
+
+export const openFileStore = (db: Database, keys: StoreKeys, scope: string): FileStore => {
+  const keyOf = async (log: string, hash: string) =>
+    `${scope}:${await keys.tag(`file|${log}|${hash}`)}`;
+  const pieceKey = (file: string, at: number) => `${file}:${String(at).padStart(6, "0")}`;
+
+  const aboutOf = async (key: string) => {
+    const row = await db.get("files", key);
+    return row === undefined ? undefined : v.parse(About, await openJson(keys, row.about, key));
+  };
+
+  const writePiece = async (file: string, at: number, content: FileContent) => {
+    const from = at * pieceBytes;
+    const bytes = await content
+      .slice(from, Math.min(from + pieceBytes, content.size))
+      .arrayBuffer();
+    const key = pieceKey(file, at);
+    const sealed = await keys.seal(new Uint8Array(bytes), key);
+    const tx = db.transaction("pieces", "readwrite", strict);
+    await Promise.all([tx.store.put(sealed, key), tx.done]);
+  };
+
+  const drop = async (log: string, hash: string) => {
+    const key = await keyOf(log, hash);
+    const tx = db.transaction(["files", "pieces"], "readwrite", strict);
+    await Promise.all([
+      tx.objectStore("files").delete(key),
+      tx.objectStore("pieces").delete(beginningWith(`${key}:`)),
+      tx.done,
+    ]);
+  };
+
+  return {
+    async write(log, hash, content) {
+      const key = await keyOf(log, hash);
+      if ((await aboutOf(key)) !== undefined) return "done";
+      try {
+        for (let at = 0; at * pieceBytes < content.size; at++) await writePiece(key, at, content);
+        const about = await sealJson(keys, { log, hash, size: content.size }, key);
+        const tx = db.transaction("files", "readwrite", strict);
+        await Promise.all([tx.store.put({ scope, about }, key), tx.done]);
+        return "done";
+      } catch (error) {
+        if (!isQuotaError(error)) throw error;
+        await drop(log, hash);
+        return "full";
+      }
+    },
+    async read(log, hash, from, to) {
+      const key = await keyOf(log, hash);
+      const about = await aboutOf(key);
+      if (about === undefined) return undefined;
+      const end = Math.min(to, about.size);
+      const out = new Uint8Array(Math.max(0, end - from));
+      for (let at = Math.floor(from / pieceBytes); at * pieceBytes < end; at++) {
+        const name = pieceKey(key, at);
+        const sealed = await db.get("pieces", name);
+        if (sealed === undefined) return undefined;
+        const piece = await keys.open(sealed, name);
+        const start = Math.max(from - at * pieceBytes, 0);
+        const part = piece.subarray(start, Math.min(end - at * pieceBytes, piece.length));
+        out.set(part, at * pieceBytes + start - from);
+      }
+      return out;
+    },
+    async size(log, hash) {
+      return (await aboutOf(await keyOf(log, hash)))?.size;
+    },
+    drop,
+    async list() {
+      const tx = db.transaction("files");
+      const range = beginningWith(`${scope}:`);
+      const [names, values] = await Promise.all([
+        tx.store.getAllKeys(range),
+        tx.store.getAll(range),
+      ]);
+      return Promise.all(
+        values.map(async ({ about }, at) =>
+          v.parse(About, await openJson(keys, about, names[at] ?? "")),
+        ),
+      );
+    },
+  };
+};

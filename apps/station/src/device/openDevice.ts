@@ -1,0 +1,246 @@
+import type { Me } from "@lientuyen/api";
+import {
+  makeCaseNumber,
+  uuidv7,
+  type Author,
+  type Bytes,
+  type Signer,
+  type SignedEntry,
+} from "@lientuyen/record";
+import {
+  createSync,
+  httpNetwork,
+  sealBatch,
+  signerOf,
+  webPrimitives,
+  type Sync,
+} from "@lientuyen/sync";
+import type { GateParts } from "./browser.ts";
+import { openCaseFiles } from "./caseFiles.ts";
+import { openCases } from "./cases.ts";
+import { openCataloguing } from "./cataloguing.ts";
+import { clockOf } from "./clock.ts";
+import type { Database, StoredFacility } from "./database.ts";
+import type { Device, SyncState } from "./device.ts";
+import { openDirectory } from "./directory.ts";
+import { openDisk, type EncryptedDisk } from "./disk.ts";
+import { openDrafts } from "./drafts.ts";
+import { adoptEmergency, findEmergencies } from "./emergencyAdoption.ts";
+import { keepDirectoryForEmergency } from "./emergencyDirectory.ts";
+import { createListeners } from "./listeners.ts";
+import type { OpenedPerson } from "./people.ts";
+import { openRoom } from "./room.ts";
+import { openSession, type Session } from "./session.ts";
+import { keepSession } from "./sessionKeeper.ts";
+import { openShelf } from "./shelf.ts";
+import { randomBytes } from "./vault.ts";
+
+export interface OpenParts extends GateParts {
+  readonly db: Database;
+  readonly person: OpenedPerson;
+  readonly facility: StoredFacility;
+  readonly deviceId: string;
+  /** Signed in a moment ago, by password. */
+  readonly signedIn: { readonly me: Me; readonly csrf: string } | undefined;
+  readonly lock: () => Promise<void>;
+  /** Writes new cases into a store of their own; nothing goes over the line. */
+  readonly emergency?: true;
+}
+
+/** The unlocked device, with what the gate needs of it beyond what screens see. */
+export interface OpenedDevice {
+  readonly device: Device;
+  /** The session was renewed by password; false where that was somebody else's. */
+  signedIn(me: Me, csrf: string): Promise<boolean>;
+  /** Stops everything and lets go of every decrypted thing. */
+  close(): Promise<void>;
+}
+
+export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
+  const { crypto, db, person } = parts;
+  const { stored, keys } = person;
+  const stopper = new AbortController();
+  const random = (length: number): Bytes => randomBytes(crypto, length);
+  const primitives = webPrimitives(crypto.subtle);
+  const signer = await signerOf(crypto.subtle, person.signing, stored.publicKey);
+  const session = openSession(parts);
+  const clock = clockOf(parts.now);
+  if (parts.signedIn !== undefined) session.accept(parts.signedIn.me, parts.signedIn.csrf);
+
+  // Nobody has certified an emergency's key yet: its entries wait for their author, not for a line.
+  const sealForServer = (entries: readonly SignedEntry[]) =>
+    sealBatch(
+      crypto.subtle,
+      random,
+      parts.facility.sealingKey,
+      JSON.stringify({ v: 1, person: stored.person, entries }),
+    );
+  const disk = await openDisk({
+    ...{ db, keys },
+    scope: stored.scope,
+    sealForServer: parts.emergency === true ? undefined : sealForServer,
+  });
+  if (parts.emergency === undefined) await adoptEmergencies(parts, disk, session, signer);
+  const shelf = await openShelf(disk, primitives);
+  const syncChanged = createListeners();
+  const directoryChanged = createListeners();
+  const room = openRoom(parts.storage, syncChanged.tell);
+  const network = httpNetwork({
+    fetch: parts.fetch,
+    baseUrl: parts.base,
+    clock,
+    csrf: session.csrf,
+  });
+
+  // Changes are taken in one after the other: a directory first, then what its keys signed.
+  let takingIn: Promise<unknown> = Promise.resolve();
+  const takeIn = async (logs: readonly string[]) => {
+    if (logs.length === 0) return;
+    await shelf.changed(logs);
+    await cataloguing.refresh(logs);
+    if (logs.some((log) => log.startsWith("directory/"))) {
+      directoryChanged.tell();
+      if (parts.emergency === undefined) await keepDirectoryForEmergency(db, stored.scope, disk);
+    }
+    cases.changed(logs);
+    syncChanged.tell();
+  };
+  const sync: Sync = await createSync({
+    disk,
+    network,
+    clock,
+    random,
+    primitives,
+    onChange: ({ logs }) => {
+      if (sync.state().signInNeeded === true) keeper.lost();
+      if (logs.length === 0) return syncChanged.tell();
+      takingIn = takingIn.then(() => takeIn(logs)).catch(reportError);
+    },
+    onError: reportError,
+  });
+  const keeper = keepSession({
+    session,
+    sync,
+    signer,
+    person: stored.person,
+    signal: stopper.signal,
+    changed: syncChanged.tell,
+  });
+  const cataloguing = await openCataloguing({
+    ...{ db, keys, disk, shelf },
+    scope: stored.scope,
+    facility: stored.facility,
+  });
+  const author: Author = {
+    person: stored.person,
+    facility: stored.facility,
+    device: parts.deviceId,
+  };
+  const ids = {
+    uuid: () => uuidv7(parts.now(), random(10)),
+    caseNumber: () => makeCaseNumber(stored.facility, random(8)),
+  };
+  const cases = await openCases({
+    ...{ disk, shelf, sync, cataloguing, author, signer, ids, db },
+    now: parts.now,
+    describePatient: parts.describePatient,
+    foundFull: room.foundFull,
+  });
+  const files = openCaseFiles({
+    ...{ crypto, disk, sync, network, session },
+    fetch: parts.fetch,
+    base: parts.base,
+    signal: stopper.signal,
+    changed: (log) => cases.changed([log]),
+    foundFull: room.foundFull,
+    urgencyOf: cases.urgencyOf,
+  });
+  const drafts = await openDrafts(db, disk.rows, stored.person, room.foundFull);
+  const directory = openDirectory({
+    ...{ sync, session, signer, shelf },
+    fetch: parts.fetch,
+    base: parts.base,
+    facility: stored.facility,
+    subscribe: directoryChanged.add,
+    signal: stopper.signal,
+  });
+
+  const state = (): SyncState => {
+    const now = sync.state();
+    return {
+      online: now.online,
+      unsentEntries: now.unsentEntries,
+      unsentFiles: now.unsentFiles,
+      sending: now.sending,
+      lastArrivedAt: now.lastArrivedAt,
+      signInNeeded: keeper.passwordNeeded(),
+      storage: now.storageFull ? "full" : room.state(),
+      refused: now.refused,
+      updateNeeded: now.updateNeeded,
+    };
+  };
+
+  const device: Device = {
+    me: parts.signedIn?.me ?? stored.me,
+    author,
+    now: parts.now,
+    cases: cases.door,
+    drafts,
+    files,
+    directory,
+    sync: {
+      state,
+      subscribe: syncChanged.add,
+      nudge: () => {
+        void room.look();
+        if (parts.emergency === true) return;
+        void keeper.look();
+        sync.nudge();
+      },
+    },
+    receiptKeys: () => sync.keys.receiptKeys(),
+    lock: parts.lock,
+  };
+
+  const nudge = () => device.sync.nudge();
+  addEventListener("online", nudge, { signal: stopper.signal });
+  document.addEventListener("visibilitychange", () => document.hidden || nudge(), {
+    signal: stopper.signal,
+  });
+  const roomTimer = setInterval(() => void room.look(), 60_000);
+  void room.look();
+  if (parts.emergency === undefined) void keeper.look();
+  takingIn = disk.dirtyLogs().then(takeIn).catch(reportError);
+
+  return {
+    device,
+    async signedIn(someone, csrf) {
+      if (someone.person !== stored.person) return false;
+      session.accept(someone, csrf);
+      keeper.renewed();
+      return true;
+    },
+    async close() {
+      stopper.abort();
+      clearInterval(roomTimer);
+      await sync.close();
+      await takingIn;
+      shelf.clear();
+      await session.end().catch(() => undefined);
+    },
+  };
+};
+
+/** Before the engine reads the store: what this person wrote in an emergency joins it, where there is a line. */
+const adoptEmergencies = async (
+  parts: OpenParts,
+  disk: EncryptedDisk,
+  session: Session,
+  signer: Signer,
+): Promise<void> => {
+  const { me, scope } = parts.person.stored;
+  const rows = await findEmergencies(parts.db, scope, me);
+  if (rows.length === 0) return;
+  if (session.csrf() === undefined && (await session.resume(me.person, signer)) !== "open") return;
+  for (const row of rows) await adoptEmergency({ ...parts, me, scope, disk, session }, row);
+};

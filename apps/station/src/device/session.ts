@@ -1,0 +1,83 @@
+import { call, protocol, type CallResult, type Me } from "@lientuyen/api";
+import { toBase64url, type Signer } from "@lientuyen/record";
+import type { Line } from "./line.ts";
+import { utf8 } from "./vault.ts";
+
+/**
+ * The session with the server: an HttpOnly cookie that this code never sees, and the CSRF token that goes with it.
+ * It belongs to one person and ends when the screen is locked, so that a locked screen can read nothing from the
+ * server either; unlocking opens the next one by the person's own key.
+ */
+export interface Session {
+  /** Undefined while nobody is signed in. */
+  csrf(): string | undefined;
+  person(): string | undefined;
+  accept(me: Me, csrf: string): void;
+  /** Looks for the person's session, else opens one by the key. `none`: the password is needed. */
+  resume(person: string, signer: Signer): Promise<"open" | "none" | "offline">;
+  end(): Promise<void>;
+  ended(): void;
+}
+
+export interface SessionParts {
+  readonly fetch: Line;
+  readonly base: string;
+}
+
+const wayOf = ({ fetch, base }: SessionParts, csrf?: string) => ({ fetch, base, protocol, csrf });
+
+export const signInByPassword = (parts: SessionParts, account: string, password: string) =>
+  call("signIn", { in: { account, password } }, wayOf(parts));
+
+const signInByKey = async (parts: SessionParts, signer: Signer) => {
+  const asked = await call("keyChallenge", {}, wayOf(parts));
+  if (!asked.ok) return asked;
+  const { challenge } = asked.value;
+  const proof = toBase64url(await signer.sign(utf8(`lientuyen-session|${challenge}`)));
+  return call("keySignIn", { in: { key: signer.key, challenge, proof } }, wayOf(parts));
+};
+
+/** Ends whatever session the browser still has; true once there is none. */
+export const endAnySession = async (parts: SessionParts): Promise<boolean> => {
+  const me = await call("me", {}, wayOf(parts));
+  if (!me.ok) return me.error === "not_signed_in";
+  const out = await call("signOut", {}, wayOf(parts, me.value.csrf));
+  return out.ok;
+};
+
+const isOutOfReach = (answer: CallResult<unknown>): boolean =>
+  !answer.ok &&
+  (answer.error === "offline" || answer.error === "unavailable" || answer.error === "too_many");
+
+export const openSession = (parts: SessionParts): Session => {
+  let open: { readonly person: string; readonly csrf: string } | undefined;
+  const accept = (me: Me, csrf: string) => {
+    open = { person: me.person, csrf };
+  };
+  return {
+    csrf: () => open?.csrf,
+    person: () => open?.person,
+    accept,
+    async resume(person, signer) {
+      const me = await call("me", {}, wayOf(parts));
+      if (isOutOfReach(me)) return "offline";
+      if (me.ok && me.value.me.person === person) {
+        accept(me.value.me, me.value.csrf);
+        return "open";
+      }
+      const byKey = await signInByKey(parts, signer);
+      if (isOutOfReach(byKey)) return "offline";
+      if (!byKey.ok || byKey.value.me.person !== person) return "none";
+      accept(byKey.value.me, byKey.value.csrf);
+      return "open";
+    },
+    async end() {
+      const csrf = open?.csrf;
+      open = undefined;
+      if (csrf !== undefined) await call("signOut", {}, wayOf(parts, csrf));
+    },
+    ended() {
+      open = undefined;
+    },
+  };
+};
