@@ -3,6 +3,7 @@ import { Suspense, useEffect, useRef } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import type { Device } from "../device/device.ts";
 import { DeviceContext } from "../device/hooks.ts";
+import { Notifier } from "../features/notify/Notifier.tsx";
 import { useWords } from "../words/index.ts";
 import { Guard } from "./Guard.tsx";
 import { Header } from "./Header.tsx";
@@ -29,6 +30,7 @@ export function Unlocked({
         {words.skip}
       </a>
       <Header emergency={emergency} />
+      {emergency ? null : <Notifier />}
       <main id="main" className="main" ref={main} tabIndex={-1}>
         {emergency ? <Banner tone="warn">{words.emergencyMode}</Banner> : null}
         <Guard key={path}>

@@ -10,6 +10,16 @@ export interface Screen {
   readonly roles: "all" | readonly Role[];
 }
 
+/** The IT administrator has nothing clinical to see. */
+const clinical: readonly Role[] = [
+  "physician",
+  "physicianAssistant",
+  "nurse",
+  "coordinator",
+  "departmentHead",
+  "facilityHead",
+];
+
 /**
  * Every screen behind the lock. The router draws this list and the tests walk through it.
  * (Before the lock stand the sign-in screens, drawn by the gate's state, and `/camera/:token` for a phone.)
@@ -21,6 +31,78 @@ export const screens: readonly Screen[] = [
     roles: "all",
     component: lazy(() =>
       import("../features/home/HomeScreen.tsx").then((m) => ({ default: m.HomeScreen })),
+    ),
+  },
+  {
+    name: "worklist",
+    path: "/worklist",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/worklist/WorklistScreen.tsx").then((m) => ({
+        default: m.WorklistScreen,
+      })),
+    ),
+  },
+  {
+    name: "case",
+    path: "/case/:id",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/caseView/CaseScreen.tsx").then((m) => ({ default: m.CaseScreen })),
+    ),
+  },
+  {
+    name: "requests",
+    path: "/requests",
+    roles: ["coordinator", "departmentHead", "facilityHead"],
+    component: lazy(() =>
+      import("../features/requests/RequestsScreen.tsx").then((m) => ({
+        default: m.RequestsScreen,
+      })),
+    ),
+  },
+  {
+    name: "answers",
+    path: "/answers",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/answers/AnswersScreen.tsx").then((m) => ({ default: m.AnswersScreen })),
+    ),
+  },
+  {
+    name: "cases",
+    path: "/cases",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/search/CasesScreen.tsx").then((m) => ({ default: m.CasesScreen })),
+    ),
+  },
+  {
+    name: "people",
+    path: "/people",
+    roles: ["itAdministrator"],
+    component: lazy(() =>
+      import("../features/administration/PeopleScreen.tsx").then((m) => ({
+        default: m.PeopleScreen,
+      })),
+    ),
+  },
+  {
+    name: "timeline",
+    path: "/case/:id/timeline",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/timeline/TimelineScreen.tsx").then((m) => ({
+        default: m.TimelineScreen,
+      })),
+    ),
+  },
+  {
+    name: "print",
+    path: "/case/:id/print",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/print/PrintScreen.tsx").then((m) => ({ default: m.PrintScreen })),
     ),
   },
 ];

@@ -35,7 +35,9 @@ export function AskBack({
       rows={2}
       onCancel={() => setOpen(false)}
       onSend={async (text) => {
-        const done = await write([{ kind: "informationAsked", body: { request: request.hash, text } }]);
+        const done = await write([
+          { kind: "informationAsked", body: { request: request.hash, text } },
+        ]);
         if (done) setOpen(false);
         return done;
       }}

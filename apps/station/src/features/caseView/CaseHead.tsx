@@ -43,11 +43,23 @@ export function CaseHead({
           <span>{talk.facility(view.facility)}</span>
           <span>{t.openedAgo(moments.ago(view.openedAt, nowMs))}</span>
           {pressing === undefined ? null : (
-            <Tag tone={pressing.urgency === "emergency" ? "danger" : pressing.urgency === "urgent" ? "warn" : "info"}>
+            <Tag
+              tone={
+                pressing.urgency === "emergency"
+                  ? "danger"
+                  : pressing.urgency === "urgent"
+                    ? "warn"
+                    : "info"
+              }
+            >
               {words.vocabulary.urgency[pressing.urgency]}
             </Tag>
           )}
-          {view.requests.some((r) => r.worse) ? <Tag tone="danger" icon="alert">{t.worseNow}</Tag> : null}
+          {view.requests.some((r) => r.worse) ? (
+            <Tag tone="danger" icon="alert">
+              {t.worseNow}
+            </Tag>
+          ) : null}
           <Tag tone={view.state === "closed" ? undefined : "good"}>
             {view.state === "closed" ? t.closed : t.open}
           </Tag>

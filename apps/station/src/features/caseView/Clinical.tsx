@@ -19,7 +19,13 @@ export function Clinical({ view, talk }: { readonly view: CaseView; readonly tal
       <Panel title={t.summary}>
         <Withheld view={view} talk={talk} />
         {isEmpty(view) ? <p className="muted">{t.nothingClinical}</p> : null}
-        <VersionedText view={view} kind="summary" versions={view.summary} say={textOf} talk={talk} />
+        <VersionedText
+          view={view}
+          kind="summary"
+          versions={view.summary}
+          say={textOf}
+          talk={talk}
+        />
         <VersionedText
           view={view}
           kind="diagnosis"
@@ -27,7 +33,13 @@ export function Clinical({ view, talk }: { readonly view: CaseView; readonly tal
           say={(b) => diagnosisText(b, talk)}
           talk={talk}
         />
-        <VersionedText view={view} kind="historyTaken" versions={view.history} say={textOf} talk={talk} />
+        <VersionedText
+          view={view}
+          kind="historyTaken"
+          versions={view.history}
+          say={textOf}
+          talk={talk}
+        />
         <VersionedText
           view={view}
           kind="allergiesAndMedicines"
@@ -35,7 +47,13 @@ export function Clinical({ view, talk }: { readonly view: CaseView; readonly tal
           say={(b) => allergyText(b, talk)}
           talk={talk}
         />
-        <VersionedText view={view} kind="examination" versions={view.examination} say={textOf} talk={talk} />
+        <VersionedText
+          view={view}
+          kind="examination"
+          versions={view.examination}
+          say={textOf}
+          talk={talk}
+        />
         <Notes view={view} talk={talk} />
       </Panel>
       <PatientPanel view={view} talk={talk} />
@@ -47,9 +65,13 @@ const textOf = (body: { readonly text: string }) => body.text;
 
 function isEmpty(view: CaseView): boolean {
   return (
-    [view.summary, view.diagnosis, view.history, view.allergiesAndMedicines, view.examination].every(
-      (v) => v.heads.length === 0,
-    ) && view.notes.length === 0
+    [
+      view.summary,
+      view.diagnosis,
+      view.history,
+      view.allergiesAndMedicines,
+      view.examination,
+    ].every((v) => v.heads.length === 0) && view.notes.length === 0
   );
 }
 
@@ -92,7 +114,9 @@ function Notes({ view, talk }: { readonly view: CaseView; readonly talk: Talk })
 /** What was taken away is said plainly, never left out in silence. */
 function Withheld({ view, talk }: { readonly view: CaseView; readonly talk: Talk }) {
   const { caseView: t, vocabulary } = talk.words;
-  const grounds = view.entries.flatMap((e) => (e.withheld === undefined ? [] : [e.withheld.ground]));
+  const grounds = view.entries.flatMap((e) =>
+    e.withheld === undefined ? [] : [e.withheld.ground],
+  );
   const known: Readonly<Record<string, string>> = vocabulary.withheldGround;
   return [...new Set(grounds)].map((ground) => (
     <Banner key={ground} tone="warn">
@@ -119,7 +143,9 @@ function PatientPanel({ view, talk }: { readonly view: CaseView; readonly talk: 
             t.guardian,
             guardian === undefined
               ? undefined
-              : [guardian.name, guardian.relation, guardian.phone].filter((x) => x !== undefined).join(", "),
+              : [guardian.name, guardian.relation, guardian.phone]
+                  .filter((x) => x !== undefined)
+                  .join(", "),
           ],
         ]}
       />

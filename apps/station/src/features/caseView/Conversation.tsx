@@ -80,7 +80,11 @@ function Message({
       <p className="row row-apart">
         <SourceLine source={item} talk={talk} />
         {onReply === undefined ? null : (
-          <Button tone="plain" onClick={() => onReply(item)} aria-label={t.replyTo(talk.author(item.author))}>
+          <Button
+            tone="plain"
+            onClick={() => onReply(item)}
+            aria-label={t.replyTo(talk.author(item.author))}
+          >
             {t.reply}
           </Button>
         )}

@@ -29,14 +29,23 @@ export function Files({ view, talk }: { readonly view: CaseView; readonly talk: 
       title={t.files}
       side={
         all === 0 ? null : (
-          <Tag tone={done === all ? "good" : "warn"}>{done === all ? t.allArrived(all) : t.arrivedOf(done, all)}</Tag>
+          <Tag tone={done === all ? "good" : "warn"}>
+            {done === all ? t.allArrived(all) : t.arrivedOf(done, all)}
+          </Tag>
         )
       }
     >
       {files.length === 0 ? <p className="muted">{t.noFiles}</p> : null}
       <ul className="files">
         {files.map((file, i) => (
-          <FileCard key={file.hash} view={view} file={file} index={i} talk={talk} onView={setViewing} />
+          <FileCard
+            key={file.hash}
+            view={view}
+            file={file}
+            index={i}
+            talk={talk}
+            onView={setViewing}
+          />
         ))}
       </ul>
       {retaken.length > 0 && !withRetaken ? (
@@ -108,16 +117,25 @@ function FileContent({
   if (load.at === "absent") return <p className="file-waiting small">{t.notArrived}</p>;
   if (isPicture(file)) {
     return (
-      <button type="button" className="file-picture" aria-label={t.openPicture(name)} onClick={() => onView(file.hash)}>
+      <button
+        type="button"
+        className="file-picture"
+        aria-label={t.openPicture(name)}
+        onClick={() => onView(file.hash)}
+      >
         <img src={load.url} alt={name} />
       </button>
     );
   }
   if (file.file.type.startsWith("video/")) {
-    return <video className="file-video" src={load.url} controls preload="metadata" aria-label={name} />;
+    return (
+      <video className="file-video" src={load.url} controls preload="metadata" aria-label={name} />
+    );
   }
   if (file.file.type.startsWith("audio/")) {
-    return <audio className="file-audio" src={load.url} controls preload="metadata" aria-label={name} />;
+    return (
+      <audio className="file-audio" src={load.url} controls preload="metadata" aria-label={name} />
+    );
   }
   const opens = file.file.type === "application/pdf";
   return (
@@ -149,7 +167,12 @@ export function KeyPicture({
   return (
     <figure className="key-picture">
       {load.at === "here" ? (
-        <button type="button" className="file-picture" aria-label={t.openPicture(name)} onClick={() => setOpen(true)}>
+        <button
+          type="button"
+          className="file-picture"
+          aria-label={t.openPicture(name)}
+          onClick={() => setOpen(true)}
+        >
           <img src={load.url} alt={name} />
         </button>
       ) : (

@@ -39,9 +39,18 @@ export function MendButton({
       <Button tone="plain" icon="edit" onClick={() => setOpen(true)}>
         {t.mistake}
       </Button>
-      <Dialog open={open} title={talk.words.vocabulary.kind[fact.kind]} closeLabel={t.cancel} onClose={close}>
-        {mayCorrect ? <Correction log={view.log} target={target} fact={fact} talk={talk} onDone={close} /> : null}
-        {mayWithhold ? <Withholding log={view.log} target={target} fact={fact} talk={talk} onDone={close} /> : null}
+      <Dialog
+        open={open}
+        title={talk.words.vocabulary.kind[fact.kind]}
+        closeLabel={t.cancel}
+        onClose={close}
+      >
+        {mayCorrect ? (
+          <Correction log={view.log} target={target} fact={fact} talk={talk} onDone={close} />
+        ) : null}
+        {mayWithhold ? (
+          <Withholding log={view.log} target={target} fact={fact} talk={talk} onDone={close} />
+        ) : null}
       </Dialog>
     </>
   );
@@ -65,7 +74,15 @@ function Correction(props: FormProps) {
   const [lacking, setLacking] = useState(false);
   const t = talk.words.caseView;
   if (fact.kind === "vitalSigns") {
-    return <VitalSignsCorrection log={log} target={target} body={fact.body} talk={talk} onDone={onDone} />;
+    return (
+      <VitalSignsCorrection
+        log={log}
+        target={target}
+        body={fact.body}
+        talk={talk}
+        onDone={onDone}
+      />
+    );
   }
   return (
     <TextForm
@@ -78,7 +95,9 @@ function Correction(props: FormProps) {
         setLacking(reason.trim() === "");
         const body = correctedBody(fact, text);
         if (reason.trim() === "" || body === undefined) return false;
-        const done = await write([{ kind: "correction", body: { target, reason: reason.trim(), body } }]);
+        const done = await write([
+          { kind: "correction", body: { target, reason: reason.trim(), body } },
+        ]);
         if (done) onDone();
         return done;
       }}

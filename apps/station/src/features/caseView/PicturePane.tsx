@@ -58,7 +58,9 @@ export function PicturePane(props: Props) {
         <span>
           {props.caption} · {props.name} · {Math.round(picture.zoom * 100)} %
         </span>
-        {props.onOriginal === undefined ? null : <Button onClick={props.onOriginal}>{t.showOriginal}</Button>}
+        {props.onOriginal === undefined ? null : (
+          <Button onClick={props.onOriginal}>{t.showOriginal}</Button>
+        )}
       </figcaption>
     </figure>
   );
@@ -130,7 +132,8 @@ function usePointers(frame: Frame, onPicture: Props["onPicture"]) {
         clientX: (now.clientX + other.clientX) / 2,
         clientY: (now.clientY + other.clientY) / 2,
       });
-      const wide = (a: typeof now) => Math.hypot(a.clientX - other.clientX, a.clientY - other.clientY);
+      const wide = (a: typeof now) =>
+        Math.hypot(a.clientX - other.clientX, a.clientY - other.clientY);
       if (wide(before) > 0) onPicture((p) => zoomBy(p, wide(now) / wide(before), middle));
     },
     onPointerUp: end,

@@ -71,7 +71,15 @@ export function OpinionText({ opinion, talk }: { readonly opinion: Opinion; read
     <div className="opinion">
       <p className="keep-lines">{opinion.body.text}</p>
       <p className="row small">
-        <Tag tone={opinion.body.confidence === "high" ? "good" : opinion.body.confidence === "low" ? "warn" : "info"}>
+        <Tag
+          tone={
+            opinion.body.confidence === "high"
+              ? "good"
+              : opinion.body.confidence === "low"
+                ? "warn"
+                : "info"
+          }
+        >
           {vocabulary.confidence[opinion.body.confidence]}
         </Tag>
         {opinion.body.dissentsFrom === undefined ? null : (

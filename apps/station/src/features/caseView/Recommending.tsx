@@ -20,9 +20,7 @@ export function Recommending({
   const { write } = useWriting(log);
   const t = talk.words.caseView;
   const send = (text: string) =>
-    write([
-      { kind: "recommendationMade", body: { request: request.hash, text, replaces: [] } },
-    ]);
+    write([{ kind: "recommendationMade", body: { request: request.hash, text, replaces: [] } }]);
   return (
     <div className="stack stack-s">
       <h3>{t.recommendations}</h3>

@@ -28,7 +28,12 @@ export function RequestMoves({ view, request, acts, talk }: Props) {
     <>
       <div className="row">
         {acts.accept ? (
-          <Button tone="main" icon="check" busy={busy} onClick={() => void write([{ kind: "accepted", body: moved }])}>
+          <Button
+            tone="main"
+            icon="check"
+            busy={busy}
+            onClick={() => void write([{ kind: "accepted", body: moved }])}
+          >
             {t.accept}
           </Button>
         ) : null}

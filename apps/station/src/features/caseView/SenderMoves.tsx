@@ -48,13 +48,21 @@ export function SenderMoves({
           onDone={close}
         />
       </Dialog>
-      <Dialog open={open === "urgency"} title={t.changeUrgency} closeLabel={t.cancel} onClose={close}>
+      <Dialog
+        open={open === "urgency"}
+        title={t.changeUrgency}
+        closeLabel={t.cancel}
+        onClose={close}
+      >
         <ActForm
           name={name("urgency")}
           log={view.log}
           label={t.reason}
           sendLabel={t.changeUrgency}
-          fact={(reason) => ({ kind: "urgencyChanged", body: { request: request.hash, urgency, reason } })}
+          fact={(reason) => ({
+            kind: "urgencyChanged",
+            body: { request: request.hash, urgency, reason },
+          })}
           onDone={close}
         >
           <Choice

@@ -33,7 +33,11 @@ export function SenderStrip({
       title={`${talk.specialty(request.specialty)}, ${talk.facility(request.to)}`}
       side={
         strip.waits && dueAtMs !== undefined ? (
-          <Clock dueAtMs={dueAtMs} now={device.now} say={(leftMs) => sayCountdown(leftMs, talk.words)} />
+          <Clock
+            dueAtMs={dueAtMs}
+            now={device.now}
+            say={(leftMs) => sayCountdown(leftMs, talk.words)}
+          />
         ) : (
           <Tag tone={request.state === "answered" ? "good" : undefined}>
             {talk.words.vocabulary.requestState[request.state]}
@@ -106,7 +110,9 @@ function StripNotes({
           {t.declinedBy(who, reason)}
         </Banner>
       ) : null}
-      {end?.what === "sentOn" ? <Banner>{t.sentOnBy(who, talk.facility(request.to), reason)}</Banner> : null}
+      {end?.what === "sentOn" ? (
+        <Banner>{t.sentOnBy(who, talk.facility(request.to), reason)}</Banner>
+      ) : null}
       {end?.what === "withdrawn" ? <p>{t.withdrawnBecause(reason)}</p> : null}
       {request.allocatedTo !== undefined && request.acceptedBy === undefined ? (
         <p className="small">{t.allocatedTo(talk.person(request.allocatedTo))}</p>

@@ -62,14 +62,21 @@ function Diverged<B>({
   const standing = useStanding(view);
   const t = talk.words.caseView;
   const replaces = heads.map((h) => h.hash);
-  const merged = (text: string) => ({ kind: "textMerged" as const, body: { kind, text, replaces } });
+  const merged = (text: string) => ({
+    kind: "textMerged" as const,
+    body: { kind, text, replaces },
+  });
   const may = allows(standing, merged("?"));
   return (
     <>
       <Banner tone="warn">{t.diverged}</Banner>
       <div className="two-texts">
         {heads.map((head) => (
-          <article key={head.hash} className="stack stack-s" aria-label={t.versionOf(talk.author(head.author))}>
+          <article
+            key={head.hash}
+            className="stack stack-s"
+            aria-label={t.versionOf(talk.author(head.author))}
+          >
             <p className="keep-lines">{say(head.body)}</p>
             <SourceLine source={head} talk={talk} />
             {may ? (

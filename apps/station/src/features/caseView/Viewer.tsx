@@ -29,7 +29,10 @@ export function Viewer({
   readonly onClose: () => void;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const first = Math.max(0, pictures.findIndex((p) => p.hash === start));
+  const first = Math.max(
+    0,
+    pictures.findIndex((p) => p.hash === start),
+  );
   const [panes, setPanes] = useState<readonly Pane[]>([paneOf(first)]);
   const [active, setActive] = useState(0);
   const t = talk.words.caseView;
@@ -48,7 +51,8 @@ export function Viewer({
     });
   };
   const frame = () => frameOf(dialog.current, active);
-  const doKey = (key: PictureKey) => change(active, (p) => ({ ...p, picture: act(p.picture, key, frame()) }));
+  const doKey = (key: PictureKey) =>
+    change(active, (p) => ({ ...p, picture: act(p.picture, key, frame()) }));
   const onKey = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = pictureKey(event.key, event.shiftKey);
@@ -103,7 +107,8 @@ export function Viewer({
         {panes.map((pane, i) => {
           const file = pictures[pane.index];
           if (file === undefined) return null;
-          const shown = pane.original && file.original !== undefined ? file.original.body.file : file.file;
+          const shown =
+            pane.original && file.original !== undefined ? file.original.body.file : file.file;
           return (
             <PicturePane
               key={i}

@@ -38,7 +38,13 @@ export function VitalSigns({ view, talk }: { readonly view: CaseView; readonly t
   );
 }
 
-export function VitalSignsTable({ table, talk }: { readonly table: VitalTable; readonly talk: Talk }) {
+export function VitalSignsTable({
+  table,
+  talk,
+}: {
+  readonly table: VitalTable;
+  readonly talk: Talk;
+}) {
   const { print, caseView } = talk.words;
   return (
     <div className="table-frame" tabIndex={0} role="group" aria-label={caseView.vitalSigns}>
@@ -57,7 +63,8 @@ export function VitalSignsTable({ table, talk }: { readonly table: VitalTable; r
           {table.rows.map((row) => (
             <tr key={row.sign}>
               <th scope="row">
-                {signName(row.sign, talk.language)} <span className="muted small">{signUnit(row.sign)}</span>
+                {signName(row.sign, talk.language)}{" "}
+                <span className="muted small">{signUnit(row.sign)}</span>
               </th>
               {row.values.map((value, i) => (
                 <td key={table.times[i]?.hash ?? i} className="number">

@@ -39,7 +39,13 @@ export function VitalSignsCorrection({
     const wrong = read.some((r) => r.typed.read === "unreadable" || r.typed.read === "impossible");
     const readings = read.flatMap((r) =>
       "value" in r.typed
-        ? [{ sign: r.sign, value: r.typed.value, ...(r.typed.read === "odd" ? { confirmed: true } : {}) }]
+        ? [
+            {
+              sign: r.sign,
+              value: r.typed.value,
+              ...(r.typed.read === "odd" ? { confirmed: true } : {}),
+            },
+          ]
         : [],
     );
     if (wrong || readings.length === 0 || reason.trim() === "") return;

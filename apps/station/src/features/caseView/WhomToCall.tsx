@@ -41,13 +41,20 @@ export function WhomToCall({
               >
                 <Icon name="call" />
                 <span>
-                  {t.callee[callee.who]}: {callee.name} <span className="number">{callee.phone}</span>
+                  {t.callee[callee.who]}: {callee.name}{" "}
+                  <span className="number">{callee.phone}</span>
                 </span>
               </a>
             </li>
           ))}
         </ul>
-        <CallRecord key={lastCalled} view={view} request={request} talk={talk} calledName={lastCalled} />
+        <CallRecord
+          key={lastCalled}
+          view={view}
+          request={request}
+          talk={talk}
+          calledName={lastCalled}
+        />
       </div>
     </details>
   );

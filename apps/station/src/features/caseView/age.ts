@@ -30,5 +30,7 @@ export function ageAt(birth: Birth, atMs: number): Age {
 }
 
 function fromMonths(months: number): Age {
-  return months < 72 ? { unit: "months", n: months } : { unit: "years", n: Math.floor(months / 12) };
+  return months < 72
+    ? { unit: "months", n: months }
+    : { unit: "years", n: Math.floor(months / 12) };
 }

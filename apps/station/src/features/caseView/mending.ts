@@ -1,10 +1,13 @@
-import { bodyOf, type CaseBody, type CaseFact, type CaseKind, type TimelineEntry } from "@lientuyen/record";
+import {
+  bodyOf,
+  type CaseBody,
+  type CaseFact,
+  type CaseKind,
+  type TimelineEntry,
+} from "@lientuyen/record";
 
 /** Kinds whose words can be put right in one text field. */
-export type TextFact = Extract<
-  CaseFact,
-  { readonly body: { readonly text: string } }
->;
+export type TextFact = Extract<CaseFact, { readonly body: { readonly text: string } }>;
 
 /** The entry as a fact of its kind, as the screen reads it now. */
 export function factOf(entry: TimelineEntry): CaseFact | undefined {

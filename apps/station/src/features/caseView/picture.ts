@@ -74,7 +74,18 @@ export function transformOf(
   return `translate(${picture.x}px, ${picture.y}px) rotate(${picture.turns * 90}deg) scale(${scale})`;
 }
 
-export type PictureKey = "zoomIn" | "zoomOut" | "left" | "right" | "up" | "down" | "turn" | "turnBack" | "brighter" | "darker" | "reset";
+export type PictureKey =
+  | "zoomIn"
+  | "zoomOut"
+  | "left"
+  | "right"
+  | "up"
+  | "down"
+  | "turn"
+  | "turnBack"
+  | "brighter"
+  | "darker"
+  | "reset";
 
 /** Keys of the viewer; arrows move what lies under the frame. */
 export function pictureKey(key: string, shift: boolean): PictureKey | undefined {

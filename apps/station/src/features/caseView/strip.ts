@@ -64,8 +64,7 @@ export function stripOf(request: RequestView): Strip {
 function lastOpinion(request: RequestView): Source | undefined {
   const opinions = request.questions.flatMap((q) => q.opinions);
   return opinions.reduce<Source | undefined>(
-    (latest, o) =>
-      latest === undefined || officialTime(o) > officialTime(latest) ? o : latest,
+    (latest, o) => (latest === undefined || officialTime(o) > officialTime(latest) ? o : latest),
     undefined,
   );
 }

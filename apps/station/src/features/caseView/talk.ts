@@ -1,6 +1,7 @@
 import type { Author, CaseView, DirectoryView, Source } from "@lientuyen/record";
 import { useNow } from "@lientuyen/ui";
 import { useMemo } from "react";
+import type { CaseRow } from "../../device/device.ts";
 import { useDevice, useDirectory } from "../../device/hooks.ts";
 import { useLanguage, useWords, type Language, type Words } from "../../words/index.ts";
 import type { Standing } from "./acts.ts";
@@ -92,4 +93,21 @@ export function patientLines(
     age === undefined ? "" : vocabulary.age[age.unit](age.n),
   ];
   return { name: identity.name, line: parts.filter((p) => p !== "").join(", ") };
+}
+
+/** "nam, 34 tuổi" of a row in a list; what the author wrote where the patient is not yet known. */
+export function rowLine(row: CaseRow, words: Words): string {
+  const { vocabulary } = words;
+  const months = row.ageMonths;
+  const sexes: Readonly<Record<string, string>> = vocabulary.sex;
+  const parts = [
+    row.sex === undefined || row.sex === "unknown" ? "" : (sexes[row.sex] ?? ""),
+    months === undefined ? "" : sayAge(months, words),
+  ].filter((p) => p !== "");
+  return parts.length > 0 ? parts.join(", ") : row.patientLine;
+}
+
+function sayAge(months: number, words: Words): string {
+  const { age } = words.vocabulary;
+  return months < 72 ? age.months(months) : age.years(Math.floor(months / 12));
 }

@@ -4,7 +4,11 @@ import { useDevice, useDirectory } from "../../device/hooks.ts";
 import { allows } from "./acts.ts";
 import { firstOpened } from "./side.ts";
 
-const clinician: ReadonlySet<string> = new Set(["physician", "departmentHead", "physicianAssistant"]);
+const clinician: ReadonlySet<string> = new Set([
+  "physician",
+  "departmentHead",
+  "physicianAssistant",
+]);
 
 /** Logs the view, marks the case as looked at, and tells the sender once that a clinician has opened it. */
 export function useOpened(view: CaseView): void {

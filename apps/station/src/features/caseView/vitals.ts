@@ -19,7 +19,9 @@ const order = new Map(vitalSigns.map((s, i) => [s.code, i]));
 export function vitalTable(measured: readonly Measured[]): VitalTable {
   const times = measured
     .slice()
-    .sort((a, b) => (a.body.measuredAt < b.body.measuredAt ? -1 : a.body.measuredAt > b.body.measuredAt ? 1 : 0));
+    .sort((a, b) =>
+      a.body.measuredAt < b.body.measuredAt ? -1 : a.body.measuredAt > b.body.measuredAt ? 1 : 0,
+    );
   const signs = [...new Set(times.flatMap((m) => m.body.readings.map((r) => r.sign)))].sort(
     (a, b) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size),
   );
@@ -47,10 +49,7 @@ export type TypedReading =
   | { readonly read: "impossible" | "odd" | "usual"; readonly value: number };
 
 /** What was typed for one sign, judged. */
-export function readReading(
-  typed: string,
-  judge: (value: number) => Judgement,
-): TypedReading {
+export function readReading(typed: string, judge: (value: number) => Judgement): TypedReading {
   const text = readVital(typed);
   if (text.read === "empty") return { read: "empty" };
   if (text.read !== "number") return { read: "unreadable" };

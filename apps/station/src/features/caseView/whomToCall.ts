@@ -36,7 +36,13 @@ function farSide(request: RequestView, directory: DirectoryView): readonly Calle
   const person =
     taker === undefined || known?.phone === undefined
       ? []
-      : [{ who: "taker" as const, name: personName(directory, taker) ?? known.name, phone: known.phone }];
+      : [
+          {
+            who: "taker" as const,
+            name: personName(directory, taker) ?? known.name,
+            phone: known.phone,
+          },
+        ];
   const desk =
     facility.phone === undefined
       ? []
@@ -51,7 +57,13 @@ function colleagues(
   return [...directory.people.values()].flatMap((p) =>
     p.facility !== own.facility || p.person === own.person || p.phone === undefined
       ? []
-      : [{ who: "colleague" as const, name: personName(directory, p.person) ?? p.name, phone: p.phone }],
+      : [
+          {
+            who: "colleague" as const,
+            name: personName(directory, p.person) ?? p.name,
+            phone: p.phone,
+          },
+        ],
   );
 }
 
@@ -61,7 +73,13 @@ function patientSide(view: CaseView): readonly Callee[] {
   return [
     ...(guardian?.phone === undefined
       ? []
-      : [{ who: "family" as const, name: guardian.name ?? guardian.relation, phone: guardian.phone }]),
+      : [
+          {
+            who: "family" as const,
+            name: guardian.name ?? guardian.relation,
+            phone: guardian.phone,
+          },
+        ]),
     ...(phone === undefined ? [] : [{ who: "patient" as const, name, phone }]),
   ];
 }

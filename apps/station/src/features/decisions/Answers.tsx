@@ -91,7 +91,9 @@ function Recommendation({
       <p>
         <SourceLine source={recommendation.fact} talk={talk} />
       </p>
-      {state === "undecided" && deciding ? null : <DecisionText recommendation={recommendation} talk={talk} />}
+      {state === "undecided" && deciding ? null : (
+        <DecisionText recommendation={recommendation} talk={talk} />
+      )}
       {deciding ? (
         <DecisionForm
           view={view}

@@ -20,13 +20,20 @@ export function DecisionText({
   return recommendation.decisions.map((decision) => (
     <div key={decision.hash} className="decision">
       <p className="row">
-        <Tag tone={tones[decision.body.decision]} icon={decision.body.decision === "accept" ? "check" : undefined}>
+        <Tag
+          tone={tones[decision.body.decision]}
+          icon={decision.body.decision === "accept" ? "check" : undefined}
+        >
           {vocabulary.decision[decision.body.decision]}
         </Tag>
         <span className="small muted">{talk.by(decision)}</span>
       </p>
-      {decision.body.text === undefined ? null : <p className="keep-lines">{t.instead(decision.body.text)}</p>}
-      {decision.body.reason === undefined ? null : <p className="keep-lines">{t.because(decision.body.reason)}</p>}
+      {decision.body.text === undefined ? null : (
+        <p className="keep-lines">{t.instead(decision.body.text)}</p>
+      )}
+      {decision.body.reason === undefined ? null : (
+        <p className="keep-lines">{t.because(decision.body.reason)}</p>
+      )}
     </div>
   ));
 }

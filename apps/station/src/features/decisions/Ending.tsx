@@ -47,16 +47,36 @@ export function Ending({
         {acts.close ? <Button onClick={() => setOpen("close")}>{t.close}</Button> : null}
         {acts.reopen ? <Button onClick={() => setOpen("reopen")}>{t.reopen}</Button> : null}
       </div>
-      <Dialog open={open === "handOver"} title={t.handOver} closeLabel={talk.words.caseView.cancel} onClose={close}>
+      <Dialog
+        open={open === "handOver"}
+        title={t.handOver}
+        closeLabel={talk.words.caseView.cancel}
+        onClose={close}
+      >
         <HandOverForm view={view} talk={talk} onDone={close} />
       </Dialog>
-      <Dialog open={open === "outcome"} title={t.outcome} closeLabel={talk.words.caseView.cancel} onClose={close}>
+      <Dialog
+        open={open === "outcome"}
+        title={t.outcome}
+        closeLabel={talk.words.caseView.cancel}
+        onClose={close}
+      >
         <OutcomeForm view={view} talk={talk} onDone={close} />
       </Dialog>
-      <Dialog open={open === "close"} title={t.close} closeLabel={talk.words.caseView.cancel} onClose={close}>
+      <Dialog
+        open={open === "close"}
+        title={t.close}
+        closeLabel={talk.words.caseView.cancel}
+        onClose={close}
+      >
         <CloseForm view={view} talk={talk} onDone={close} />
       </Dialog>
-      <Dialog open={open === "reopen"} title={t.reopen} closeLabel={talk.words.caseView.cancel} onClose={close}>
+      <Dialog
+        open={open === "reopen"}
+        title={t.reopen}
+        closeLabel={talk.words.caseView.cancel}
+        onClose={close}
+      >
         <ActForm
           name={`${view.log}/reopen`}
           log={view.log}
@@ -144,7 +164,12 @@ function HandOverForm({ view, talk, onDone }: FormProps) {
         ]}
       />
       {kind === "facility" ? (
-        <Select label={t.handOverWhich} value={facility} options={facilities} onChoose={setFacility} />
+        <Select
+          label={t.handOverWhich}
+          value={facility}
+          options={facilities}
+          onChoose={setFacility}
+        />
       ) : (
         <Select label={t.handOverWhich} value={person} options={people} onChoose={setPerson} />
       )}
@@ -152,7 +177,15 @@ function HandOverForm({ view, talk, onDone }: FormProps) {
   );
 }
 
-const results = ["recovered", "improved", "unchanged", "worse", "transferred", "died", "unknown"] as const;
+const results = [
+  "recovered",
+  "improved",
+  "unchanged",
+  "worse",
+  "transferred",
+  "died",
+  "unknown",
+] as const;
 
 function OutcomeForm({ view, talk, onDone }: FormProps) {
   const device = useDevice();
@@ -216,7 +249,9 @@ function CloseForm({ view, talk, onDone }: FormProps) {
       }}
     >
       <p>{t.closeHelp}</p>
-      {unfinished && view.requests.length > 0 ? <Banner tone="warn">{t.closeWithout}</Banner> : null}
+      {unfinished && view.requests.length > 0 ? (
+        <Banner tone="warn">{t.closeWithout}</Banner>
+      ) : null}
       <TextField label={t.closeReason} value={reason} onText={setReason} maxLength={2000} />
       <div>
         <Button type="submit" tone="main" busy={busy}>

@@ -17,9 +17,7 @@ export function decidedOn(recommendation: RecommendationView): Decided {
 
 /** Recommendations of all requests that still want a decision. */
 export function undecided(requests: readonly RequestView[]): readonly RecommendationView[] {
-  return requests
-    .flatMap((r) => r.recommendations)
-    .filter((r) => decidedOn(r).state !== "decided");
+  return requests.flatMap((r) => r.recommendations).filter((r) => decidedOn(r).state !== "decided");
 }
 
 export interface DecisionDraft {

@@ -69,7 +69,10 @@ export function Notifier() {
 /** The case number only: a lock screen or a passer-by learns nothing of the patient. */
 function notifySystem(
   happening: Happening,
-  to: { readonly words: ReturnType<typeof useWords>["notify"]; readonly go: (path: string) => void },
+  to: {
+    readonly words: ReturnType<typeof useWords>["notify"];
+    readonly go: (path: string) => void;
+  },
 ): void {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   try {

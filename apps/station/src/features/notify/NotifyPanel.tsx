@@ -5,7 +5,8 @@ import { ring, setSound, soundIsOn } from "./sound.ts";
 
 type Permission = NotificationPermission | "missing";
 
-const permission = (): Permission => ("Notification" in window ? Notification.permission : "missing");
+const permission = (): Permission =>
+  "Notification" in window ? Notification.permission : "missing";
 
 /** Sound on or off, and the button that asks for system notifications; nothing asks by itself. */
 export function NotifyPanel() {

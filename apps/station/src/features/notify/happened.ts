@@ -49,5 +49,7 @@ export function happened(
 
 /** What is counted in front of the tab's title: what waits for this person. */
 export function waitingCount(rows: readonly CaseRow[]): number {
-  return rows.filter((r) => r.isNew || r.waitsForMe === "answer" || r.waitsForMe === "informationAsked").length;
+  return rows.filter(
+    (r) => r.isNew || r.waitsForMe === "answer" || r.waitsForMe === "informationAsked",
+  ).length;
 }

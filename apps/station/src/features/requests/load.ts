@@ -35,7 +35,13 @@ export function loads(
     .flatMap((person) => {
       const roles = person.roles.filter((r) => answering.has(r.role) && isInForce(r, at));
       if (roles.length === 0) return [];
-      return [{ ...loadOf(person.person, rows, nowMs), person, fits: roles.some((r) => r.specialty === specialty) }];
+      return [
+        {
+          ...loadOf(person.person, rows, nowMs),
+          person,
+          fits: roles.some((r) => r.specialty === specialty),
+        },
+      ];
     })
     .sort(
       (a, b) =>

@@ -50,7 +50,10 @@ export function describeFact(fact: CaseFact, view: CaseView, talk: Talk): string
     case "diagnosis":
       return diagnosisText(fact.body, talk);
     case "fileAdded":
-      return joined([vocabulary.fileRole[fact.body.role], fact.body.caption ?? fact.body.name], ": ");
+      return joined(
+        [vocabulary.fileRole[fact.body.role], fact.body.caption ?? fact.body.name],
+        ": ",
+      );
     case "requestSent":
       return joined(
         [
@@ -122,7 +125,10 @@ export function describeFact(fact: CaseFact, view: CaseView, talk: Talk): string
     case "closed":
       return fact.body.reason ?? "";
     case "correction":
-      return joined([timeline.corrects(kindOf(view, fact.body.target, talk)), fact.body.reason], ". ");
+      return joined(
+        [timeline.corrects(kindOf(view, fact.body.target, talk)), fact.body.reason],
+        ". ",
+      );
     case "conflictResolved":
       return joined([kindOf(view, fact.body.chosen, talk), fact.body.reason], ". ");
     case "withheld":

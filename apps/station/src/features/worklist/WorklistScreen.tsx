@@ -2,7 +2,7 @@ import { Choice, Clock, Empty, Tag } from "@lientuyen/ui";
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useCases, useDevice } from "../../device/hooks.ts";
-import { useTalk, type Talk } from "../caseView/talk.ts";
+import { rowLine, useTalk, type Talk } from "../caseView/talk.ts";
 import { NotifyPanel } from "../notify/NotifyPanel.tsx";
 import { sayCountdown } from "./say.ts";
 import { waited } from "./countdown.ts";
@@ -69,9 +69,16 @@ function WorkItem({ work, talk }: { readonly work: WorkRow; readonly talk: Talk 
   const device = useDevice();
   const { worklist: t, vocabulary, search } = talk.words;
   const who = request.acceptedBy ?? request.allocatedTo;
-  const tone = request.urgency === "emergency" ? "danger" : request.urgency === "urgent" ? "warn" : "info";
+  const line = rowLine(row, talk.words);
+  const tone =
+    request.urgency === "emergency" ? "danger" : request.urgency === "urgent" ? "warn" : "info";
   return (
-    <Link href={`/${row.log}`} className="work-item" data-urgency={request.urgency} data-new={row.isNew}>
+    <Link
+      href={`/${row.log}`}
+      className="work-item"
+      data-urgency={request.urgency}
+      data-new={row.isNew}
+    >
       <span className="work-top">
         <Tag tone={tone} icon={request.urgency === "emergency" ? "alert" : undefined}>
           {vocabulary.urgency[request.urgency]}
@@ -83,12 +90,16 @@ function WorkItem({ work, talk }: { readonly work: WorkRow; readonly talk: Talk 
         ) : null}
         {row.isNew ? <Tag tone="good">{t.isNew}</Tag> : null}
         <span className="work-clock">
-          <Clock dueAtMs={request.dueAtMs} now={device.now} say={(leftMs) => sayCountdown(leftMs, talk.words)} />
+          <Clock
+            dueAtMs={request.dueAtMs}
+            now={device.now}
+            say={(leftMs) => sayCountdown(leftMs, talk.words)}
+          />
         </span>
       </span>
       <span className="work-who">
         <strong>{row.patientName ?? search.unknownPatient}</strong>
-        {row.patientLine === "" ? null : <span> · {row.patientLine}</span>}
+        {line === "" ? null : <span> · {line}</span>}
       </span>
       <span className="work-what">{row.diagnosis ?? row.summaryLine ?? ""}</span>
       <span className="work-more small">
@@ -97,7 +108,13 @@ function WorkItem({ work, talk }: { readonly work: WorkRow; readonly talk: Talk 
         <span>{talk.specialty(request.specialty)}</span>
         <span>{t.waited(talk.moments.ago(request.sentAt, talk.nowMs))}</span>
         <span>{t.openQuestions(request.openQuestions)}</span>
-        <span>{who === undefined ? t.nobody : who === device.me.person ? t.yours : t.whose(talk.person(who))}</span>
+        <span>
+          {who === undefined
+            ? t.nobody
+            : who === device.me.person
+              ? t.yours
+              : t.whose(talk.person(who))}
+        </span>
       </span>
       <progress
         className="work-bar"

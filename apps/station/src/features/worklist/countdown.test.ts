@@ -5,13 +5,24 @@ const at = Date.parse("2026-11-22T15:00:00.000Z");
 
 describe("countdown", () => {
   it("counts down to the second", () => {
-    expect(countdown(at + 522_000, at)).toEqual({ state: "left", days: 0, hours: 0, minutes: 8, seconds: 42 });
+    expect(countdown(at + 522_000, at)).toEqual({
+      state: "left",
+      days: 0,
+      hours: 0,
+      minutes: 8,
+      seconds: 42,
+    });
   });
   it("is not late at the very moment", () => {
     expect(countdown(at, at).state).toBe("left");
   });
   it("says how late it is", () => {
-    expect(countdown(at, at + 90_061_000)).toEqual({ state: "late", days: 1, hours: 1, minutes: 1 });
+    expect(countdown(at, at + 90_061_000)).toEqual({
+      state: "late",
+      days: 1,
+      hours: 1,
+      minutes: 1,
+    });
   });
 });
 

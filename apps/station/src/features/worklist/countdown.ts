@@ -1,7 +1,18 @@
 /** What a waiting clock says; the words are the screen's. */
 export type Countdown =
-  | { readonly state: "left"; readonly days: number; readonly hours: number; readonly minutes: number; readonly seconds: number }
-  | { readonly state: "late"; readonly days: number; readonly hours: number; readonly minutes: number };
+  | {
+      readonly state: "left";
+      readonly days: number;
+      readonly hours: number;
+      readonly minutes: number;
+      readonly seconds: number;
+    }
+  | {
+      readonly state: "late";
+      readonly days: number;
+      readonly hours: number;
+      readonly minutes: number;
+    };
 
 const secondMs = 1000;
 

@@ -12,7 +12,11 @@ export function sayCountdown(leftMs: number, words: Words): ClockText {
   const c = countdown(leftMs, 0);
   if (c.state === "late") {
     const text =
-      c.days > 0 ? late.days(c.days, c.hours) : c.hours > 0 ? late.hours(c.hours, c.minutes) : late.minutes(c.minutes);
+      c.days > 0
+        ? late.days(c.days, c.hours)
+        : c.hours > 0
+          ? late.hours(c.hours, c.minutes)
+          : late.minutes(c.minutes);
     return { text, tone: "danger" };
   }
   if (c.days > 0) return { text: left.days(c.days, c.hours) };

@@ -17,7 +17,11 @@ const request = (over: Partial<RequestRow>): RequestRow => ({
   ...over,
 });
 
-const row = (log: string, requests: readonly RequestRow[], over: Partial<CaseRow> = {}): CaseRow => ({
+const row = (
+  log: string,
+  requests: readonly RequestRow[],
+  over: Partial<CaseRow> = {},
+): CaseRow => ({
   log,
   number: log,
   facility: "12913",
@@ -46,8 +50,12 @@ describe("worklist", () => {
     row("routine", [request({ hash: "a", dueAtMs: 1 })]),
     row("urgent late", [request({ hash: "b", urgency: "urgent", dueAtMs: 5 })]),
     row("urgent later", [request({ hash: "c", urgency: "urgent", dueAtMs: 9, allocatedTo: "me" })]),
-    row("emergency", [request({ hash: "d", urgency: "emergency", dueAtMs: 100, specialty: "cardiology" })]),
-    row("routine, worse now", [request({ hash: "e", worse: true, dueAtMs: 999, acceptedBy: "me" })]),
+    row("emergency", [
+      request({ hash: "d", urgency: "emergency", dueAtMs: 100, specialty: "cardiology" }),
+    ]),
+    row("routine, worse now", [
+      request({ hash: "e", worse: true, dueAtMs: 999, acceptedBy: "me" }),
+    ]),
     row("elsewhere", [request({ hash: "f", to: "12901" })]),
     row("answered", [request({ hash: "g", state: "answered" })]),
     row("closed", [request({ hash: "i" })], { state: "closed" }),
@@ -56,7 +64,13 @@ describe("worklist", () => {
   const worker = { person: "me", facility: "01901", specialties: ["cardiology"] };
 
   it("puts what got worse first, then urgency, then what is due first", () => {
-    expect(logs(work)).toEqual(["routine, worse now", "emergency", "urgent late", "urgent later", "routine"]);
+    expect(logs(work)).toEqual([
+      "routine, worse now",
+      "emergency",
+      "urgent late",
+      "urgent later",
+      "routine",
+    ]);
   });
   it("shows mine: allocated to me or accepted by me", () => {
     expect(logs(filterWork(work, "mine", worker))).toEqual(["routine, worse now", "urgent later"]);

@@ -1,0 +1,40 @@
+import { checkProof } from "@lientuyen/record";
+import { webPrimitives } from "@lientuyen/sync";
+import { useEffect, useState } from "react";
+import type { CaseView } from "@lientuyen/record";
+import { useDevice, useDirectory } from "../../device/hooks.ts";
+
+export type Checked = Awaited<ReturnType<typeof checkProof>>;
+export type ProofLoad =
+  | { readonly at: "checking" }
+  | { readonly at: "failed" }
+  | { readonly at: "checked"; readonly proof: Checked; readonly count: number };
+
+/** Checks signatures, contents and receipts of a case in this browser; again whenever the case changes. */
+export function useProof(view: CaseView): ProofLoad {
+  const device = useDevice();
+  const directory = useDirectory();
+  const [load, setLoad] = useState<ProofLoad>({ at: "checking" });
+  useEffect(() => {
+    let left = false;
+    const check = async () => {
+      const entries = await device.cases.entries(view.log);
+      const proof = await checkProof(
+        webPrimitives(crypto.subtle),
+        entries.map(({ signed, receipt }) =>
+          receipt === undefined ? { signed } : { signed, receipt },
+        ),
+        directory,
+        device.receiptKeys(),
+      );
+      if (!left) setLoad({ at: "checked", proof, count: entries.length });
+    };
+    check().catch(() => {
+      if (!left) setLoad({ at: "failed" });
+    });
+    return () => {
+      left = true;
+    };
+  }, [device, directory, view]);
+  return load;
+}
