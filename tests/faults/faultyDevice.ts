@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { fromBase64url, toBase64url, type Signer, type Urgency } from "@lientuyen/record";
+import { enrolAnswer, sessionOf } from "./session.ts";
+import { createClock, createSync, httpNetwork, makeKeyPair, signerOf, type FilePriority, type Sync } from "@lientuyen/sync";
+import { createFastClock, createMemoryDisk, type MemoryDisk } from "@lientuyen/sync/testing";
+import { createCutLine, type CutLine } from "./cutLine.ts";
+import { newUuid, primitives, randomBytes, subtle, type Person } from "./network.ts";
+
+/** A person's device with the real engine, a disk that crashes like one, and a line that breaks. */
+export interface FaultyDevice {
+  readonly person: Person;
+  readonly disk: MemoryDisk;
+  readonly line: CutLine;
+  readonly signer: Signer;
+  readonly sync: () => Sync;
+  /** Power cut, and started again on the same disk. */
+  readonly restart: () => Promise<void>;
+  /** Hashes, or undefined where the disk was full. */
+  readonly write: (log: string, facts: readonly Fact[], urgency?: Urgency) => Promise<readonly string[] | undefined>;
+  readonly addFile: (log: string, bytes: Uint8Array<ArrayBuffer>, priority: FilePriority) => Promise<{ readonly hash: string; readonly size: number; readonly type: string } | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+export interface Fact {
+  readonly kind: string;
+  readonly body: unknown;
+}
+
+/** The engine waits this much faster than it would. */
+const factor = 100;
+const realTime = createClock({ setTimeout, clearTimeout, now: () => Date.now(), elapsed: () => performance.now() });
+
+export async function openDevice(url: string, person: Person, next: () => number, clockOffsetMs: number): Promise<FaultyDevice> {
+  const line = createCutLine(next);
+  const disk = createMemoryDisk();
+  const session = await sessionOf(url, person.account);
+  const pair = await makeKeyPair(subtle, false);
+  const signer = await signerOf(subtle, pair.privateKey, pair.publicKey);
+  const clock = createFastClock(factor, clockOffsetMs);
+  const network = httpNetwork({ baseUrl: url, fetch: line.fetch, clock: realTime, csrf: () => session.csrf, headers: () => ({ cookie: session.cookie }) });
+  const open = () => createSync({ disk: disk.open(), network, clock, random: randomBytes, primitives, onChange: () => undefined });
+  let sync = await open();
+  sync.start();
+  const device = newUuid();
+  const proof = toBase64url(await signer.sign(primitives.encodeUtf8(`lientuyen-enrol|${device}|${person.person}`)));
+  await sync.takeIn(await enrolAnswer(url, session, { publicKey: toBase64url(pair.publicKey), device, deviceName: person.account, proof }));
+  return {
+    person,
+    disk,
+    line,
+    signer,
+    sync: () => sync,
+    restart: async () => {
+      disk.crash(next);
+      await sync.close();
+      sync = await open();
+      sync.start();
+    },
+    write: async (log, facts, urgency) => {
+      const answer = await sync.write({ signer, log, facility: person.facility, facts, urgency });
+      return answer.ok ? answer.entries.map((entry) => entry.hash) : undefined;
+    },
+    addFile: async (log, bytes, priority) => {
+      const file = { hash: createHash("sha256").update(bytes).digest("base64url"), size: bytes.length, type: "image/jpeg" };
+      const added = await sync.addFile({ log, hash: file.hash, type: file.type, priority, content: new Blob([bytes]) });
+      return added === "done" ? file : undefined;
+    },
+    close: () => sync.close(),
+  };
+}
+
+/** A small picture that is one by its first bytes, and no other. */
+export function picture(next: () => number, size: number): Uint8Array<ArrayBuffer> {
+  const bytes = Uint8Array.from({ length: size }, () => Math.floor(next() * 256));
+  bytes.set(fromBase64url("_9j_4AAQSkZJRgABAQAAAQABAAA"));
+  return bytes;
+}
