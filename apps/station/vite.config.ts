@@ -1,10 +1,11 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { precompress } from "./precompress-plugin.ts";
+import { serviceWorker } from "./service-worker-plugin.ts";
 
 /** Floor: Chrome 109. Nothing inline, so that the Content-Security-Policy needs no exception. */
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), serviceWorker(), precompress()],
   build: {
     target: "chrome109",
     cssTarget: "chrome109",

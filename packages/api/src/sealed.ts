@@ -2,15 +2,14 @@ import { FacilityCode, SignedEntry, Uuid } from "@lientuyen/record";
 import * as v from "valibot";
 
 /**
- * What a locked screen sends: this JSON, encrypted to the server's sealing key.
+ * What a locked screen sends, encrypted to the server's sealing key (packages/sync SPEC S21).
  *
  * Key agreement: ECDH P-256 between a fresh ephemeral key and the sealing key (32-byte x coordinate),
  * HKDF-SHA256 with salt = ephemeral point ‖ sealing point (65 + 65 bytes, uncompressed) and info = `sealedInfo`,
  * giving an AES-256-GCM key; 12-byte iv, no additional data, 16-byte tag at the end of the ciphertext.
+ * The content is one version byte (`sealedVersion`) and the gzip of this JSON.
  */
 export const SealedBatch = v.strictObject({
-  v: v.literal(1),
-  person: Uuid,
   entries: v.pipe(v.array(SignedEntry), v.maxLength(500)),
 });
 export type SealedBatch = v.InferOutput<typeof SealedBatch>;
@@ -24,4 +23,5 @@ export const StoreSecret = v.strictObject({
 });
 export type StoreSecret = v.InferOutput<typeof StoreSecret>;
 
-export const sealedInfo = "lientuyen-sealed-1";
+export const sealedInfo = "lientuyen-sealed-v1";
+export const sealedVersion = 1;

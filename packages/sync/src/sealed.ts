@@ -1,3 +1,4 @@
+import { sealedInfo as info } from "@lientuyen/api";
 import { fromBase64url, toBase64url, type Bytes } from "@lientuyen/record";
 import { decodeUtf8, encodeUtf8, gunzip, gzip, joinBytes, type Subtle } from "./platform.ts";
 import type { Randomness, SealedBatch } from "./ports.ts";
@@ -9,7 +10,6 @@ import type { Randomness, SealedBatch } from "./ports.ts";
  */
 
 const curve = { name: "ECDH", namedCurve: "P-256" };
-const info = "lientuyen-sealed-v1";
 const version = 1;
 
 async function sealingKey<Key>(subtle: Subtle<Key>, shared: Bytes, ephemeral: Bytes, recipient: Bytes, use: "encrypt" | "decrypt"): Promise<Key> {

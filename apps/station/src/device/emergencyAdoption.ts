@@ -110,10 +110,10 @@ const moveDrafts = async ({ db, me, disk }: AdoptParts, from: EncryptedDisk) => 
   await Promise.all([...rows.map((row) => tx.store.put(row.sealed, row.key)), tx.done]);
 };
 
-const scoped = ["items", "blobs", "logs", "rows", "files", "pieces"] as const;
+const scoped = ["items", "blobs", "logs", "rows", "files", "pieces", "emergencies"] as const;
 
 const forgetScope = async (db: Database, scope: string, id: string) => {
-  const tx = db.transaction([...scoped, "emergencies"], "readwrite", strict);
+  const tx = db.transaction(scoped, "readwrite", strict);
   const range = beginningWith(`${scope}:`);
   await Promise.all([
     tx.objectStore("items").delete(range),

@@ -73,7 +73,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       crypto.subtle,
       random,
       parts.facility.sealingKey,
-      JSON.stringify({ v: 1, person: stored.person, entries }),
+      JSON.stringify({ entries }),
     );
   const disk = await openDisk({
     ...{ db, keys },

@@ -22,7 +22,10 @@ export const createUpdates = (changed: () => void): Updates => {
     });
     look();
   };
-  if (container !== undefined) void container.ready.then(watch);
+  if (container !== undefined) {
+    void container.ready.then(watch);
+    if (import.meta.env.PROD) whenLoaded(() => void register(container));
+  }
 
   return {
     // The very first version waits for nobody: there is none before it.
@@ -35,3 +38,13 @@ export const createUpdates = (changed: () => void): Updates => {
     },
   };
 };
+
+/** After the page is there: the line is the screen's first. */
+const whenLoaded = (then: () => void) => {
+  if (document.readyState === "complete") then();
+  else addEventListener("load", then, { once: true });
+};
+
+// A browser that refuses (private window, no room) runs the app all the same, online.
+const register = (container: ServiceWorkerContainer) =>
+  container.register("/service-worker.js", { updateViaCache: "none" }).catch(() => undefined);

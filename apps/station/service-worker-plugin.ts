@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+
+const fileName = "service-worker.js";
+/** Names as the build gives them: the content's hash is in them. */
+const hashed = /^assets\/.+-[\w-]{8}\.\w+$/;
+const never = /(\.map|\.br|\.gz|\.txt)$/;
+
+type Listed = readonly [path: string, revision: string];
+
+/**
+ * Builds src/service-worker/worker.ts as /service-worker.js with the list of all files that the app needs offline. Any
+ * change of any file changes the list, and with it the worker: that is how the browser learns of a new version.
+ */
+export function serviceWorker(): Plugin {
+  let publicDir = "";
+  let source = "";
+  return {
+    name: "lientuyen-service-worker",
+    apply: "build",
+    enforce: "post",
+    configResolved(config) {
+      publicDir = config.publicDir;
+      source = join(config.root, "src/service-worker/worker.ts");
+    },
+    buildStart() {
+      this.emitFile({ type: "chunk", id: source, fileName });
+    },
+    generateBundle: {
+      order: "post",
+      async handler(_options, bundle) {
+        const built = Object.values(bundle)
+          .filter((file) => file.fileName !== fileName && !never.test(file.fileName))
+          .filter((file) => !file.fileName.startsWith(".vite/"))
+          .map((file): Sized => ({
+            name: file.fileName,
+            isEntry: file.type === "chunk" && file.isEntry,
+            content: file.type === "chunk" ? file.code : file.source,
+          }));
+        const list = inOrder([...built, ...(await publicFiles(publicDir))]).map(listed);
+        const worker = bundle[fileName];
+        if (worker?.type !== "chunk") throw new Error("the service worker was not built");
+        if (worker.imports.length > 0) throw new Error("the service worker must stand alone");
+        worker.code = `const precacheList=${JSON.stringify(list)};${worker.code}`;
+      },
+    },
+  };
+}
+
+interface Sized {
+  readonly name: string;
+  readonly isEntry: boolean;
+  readonly content: string | Uint8Array;
+}
+
+const publicFiles = async (folder: string): Promise<readonly Sized[]> => {
+  if (folder === "") return [];
+  const names = await readdir(folder).catch(() => []);
+  return Promise.all(
+    names
+      .filter((name) => !never.test(name))
+      .map(async (name) => ({
+        name,
+        isEntry: false,
+        content: await readFile(join(folder, name)),
+      })),
+  );
+};
+
+const listed = ({ name, content }: Sized): Listed => {
+  const revision = createHash("sha256").update(content).digest("base64url").slice(0, 10);
+  return [`/${name}`, hashed.test(name) ? "" : revision];
+};
+
+/** Page and entry first, then small before large: a visit that is cut short has got the most. */
+const inOrder = (files: readonly Sized[]): readonly Sized[] => {
+  const weight = ({ name, isEntry }: Sized) => (name === "index.html" || isEntry ? 0 : 1);
+  return [...files].sort((a, b) => weight(a) - weight(b) || a.content.length - b.content.length);
+};
