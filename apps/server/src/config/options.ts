@@ -1,0 +1,58 @@
+import type { Bytes } from "@lientuyen/record";
+import type { ServerKeys } from "../identity/serverKeys.ts";
+
+export interface Limits {
+  /** A request body as it comes over the wire. */
+  readonly bodyBytes: number;
+  /** The same after decompression. */
+  readonly inflatedBytes: number;
+  /** Nesting of any JSON, of entries too. */
+  readonly jsonDepth: number;
+  readonly fileBytes: number;
+  readonly photoBytes: number;
+  /** A disk with less than this counts as full: PostgreSQL needs room too. */
+  readonly keptFreeBytes: number;
+  /** Failed sign-ins a minute. */
+  readonly signInsPerAccount: number;
+  readonly signInsPerAddress: number;
+  readonly sessionIdleMs: number;
+  readonly cameraLinkMs: number;
+  readonly connections: number;
+}
+
+export const defaultLimits: Limits = {
+  bodyBytes: 10_000_000,
+  inflatedBytes: 32_000_000,
+  jsonDepth: 64,
+  fileBytes: 200_000_000,
+  photoBytes: 30_000_000,
+  keptFreeBytes: 100_000_000,
+  signInsPerAccount: 5,
+  signInsPerAddress: 60,
+  sessionIdleMs: 12 * 3_600_000,
+  cameraLinkMs: 10 * 60_000,
+  connections: 16,
+};
+
+export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug";
+
+/** Everything the server needs of the world. Time and randomness are the caller's. */
+export interface ServerOptions {
+  readonly databaseUrl: string;
+  /** A login that may create roles and tables; without it `databaseUrl` has to. */
+  readonly adminDatabaseUrl?: string | undefined;
+  readonly filesDir: string;
+  /** The built station app. */
+  readonly staticDir: string;
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
+  readonly keys: ServerKeys;
+  /** Name of the installation, for a first start. */
+  readonly installation?: string | undefined;
+  readonly now: () => number;
+  readonly random: (count: number) => Bytes;
+  readonly log?: { readonly level: LogLevel; readonly stream?: { write(line: string): void } } | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+}

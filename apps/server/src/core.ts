@@ -1,0 +1,22 @@
+import type { Bytes, Primitives } from "@lientuyen/record";
+import type { Logbook } from "./config/logbook.ts";
+import type { Limits } from "./config/options.ts";
+import type { Database } from "./db/database.ts";
+import type { DirectoryCache } from "./directory/directory.ts";
+import type { OpenKeys } from "./identity/serverKeys.ts";
+
+/** What every noun of the server works with; made once in `openInstallation`. */
+export interface Core {
+  readonly database: Database;
+  readonly keys: OpenKeys;
+  readonly primitives: Primitives;
+  readonly directory: DirectoryCache;
+  readonly now: () => number;
+  readonly random: (count: number) => Bytes;
+  readonly limits: Limits;
+  readonly logbook: Logbook;
+  /** Something was committed that has still to be numbered. */
+  readonly wakeSequencer: () => void;
+}
+
+export const instant = (ms: number): string => new Date(ms).toISOString();

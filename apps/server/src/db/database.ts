@@ -1,0 +1,64 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import pg from "pg";
+import type { Tables } from "./tables.ts";
+import { isUnavailable, Unavailable } from "./unavailable.ts";
+
+export type Tx = Transaction<Tables>;
+
+/** The database as the program may touch it: always in a transaction, always in one of two roles. */
+export interface Database {
+  /** As the application's role; row-level security shows what `facility` may see. */
+  readonly asFacility: <T>(facility: string, work: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** As the server itself: sign-in, sequencer, server-signed entries. Never on behalf of a request's wishes. */
+  readonly asSystem: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  /** Twice is fine. */
+  readonly close: () => Promise<void>;
+}
+
+const int8 = 20;
+/** Positions and counters are safe integers by schema. */
+const types = {
+  getTypeParser: (oid: number, format?: "text" | "binary") => (oid === int8 ? Number : pg.types.getTypeParser(oid, format ?? "text")),
+};
+
+const openPool = (databaseUrl: string, role: string, max: number): { pool: pg.Pool; db: Kysely<Tables> } => {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    options: `-c role=${role} -c search_path=lientuyen -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000`,
+    application_name: `lientuyen ${role}`,
+    types,
+  });
+  // An idle connection that breaks is replaced by the pool at the next use.
+  pool.on("error", () => undefined);
+  return { pool, db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }) };
+};
+
+export const openDatabase = (databaseUrl: string, connections: number): Database => {
+  const app = openPool(databaseUrl, "lientuyen_app", connections);
+  const system = openPool(databaseUrl, "lientuyen_system", Math.max(2, Math.ceil(connections / 2)));
+  let closing: Promise<void> | undefined;
+  return {
+    asFacility: (facility, work) =>
+      mindful(() =>
+        app.db.transaction().execute(async (tx) => {
+          await sql`select set_config('lientuyen.facility', ${facility}, true)`.execute(tx);
+          return work(tx);
+        }),
+      ),
+    asSystem: (work) => mindful(() => system.db.transaction().execute(work)),
+    close: () => (closing ??= Promise.all([app.db.destroy(), system.db.destroy()]).then(() => undefined)),
+  };
+};
+
+/** Whatever means "PostgreSQL is away" leaves here under one name. */
+const mindful = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUnavailable(error)) throw new Unavailable();
+    throw error;
+  }
+};

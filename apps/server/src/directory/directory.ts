@@ -1,0 +1,70 @@
+import { foldDirectory, type DirectoryView, type FoldInput } from "@lientuyen/record";
+import type { Tx } from "../db/database.ts";
+import { foldInputOf } from "../entries/stored.ts";
+import { standingOf, type ServerStanding } from "../identity/installation.ts";
+
+/** Everything public of this installation, as of one version of it. */
+export interface KnownDirectory {
+  readonly version: number;
+  readonly view: DirectoryView;
+  readonly server: ServerStanding;
+  /** Inputs of all directory logs, to fold further ones on top. */
+  readonly inputs: readonly FoldInput[];
+}
+
+/** A process's copy of all directories; every use compares its version with the database's. */
+export interface DirectoryCache {
+  readonly current: (tx: Tx) => Promise<KnownDirectory>;
+}
+
+export const openDirectoryCache = (): DirectoryCache => {
+  const bySeq = new Map<string, number>();
+  let inputs: readonly FoldInput[] = [];
+  let installation: readonly FoldInput[] = [];
+  let known: KnownDirectory | undefined;
+  // Two refreshes at once would both add the same entries.
+  let last: Promise<unknown> = Promise.resolve();
+  const serial = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+  const refresh = async (tx: Tx, version: number): Promise<KnownDirectory> => {
+    const fresh = await entriesSince(tx, bySeq);
+    const added = fresh.map(({ input }) => input);
+    inputs = [...inputs, ...added.filter((input) => input.entry.header.log !== "installation")];
+    installation = [...installation, ...added.filter((input) => input.entry.header.log === "installation")];
+    for (const { log, seq } of fresh) bySeq.set(log, Math.max(seq, bySeq.get(log) ?? 0));
+    const server = standingOf(installation.map(({ entry }) => entry));
+    known = { version, view: foldDirectory(inputs), server, inputs };
+    return known;
+  };
+  return {
+    current: async (tx) => {
+      const { version } = await tx.selectFrom("directory_state").select("version").executeTakeFirstOrThrow();
+      return known?.version === version ? known : serial(() => (known?.version === version ? Promise.resolve(known) : refresh(tx, version)));
+    },
+  };
+};
+
+const entriesSince = async (
+  tx: Tx,
+  bySeq: ReadonlyMap<string, number>,
+): Promise<readonly { readonly log: string; readonly seq: number; readonly input: FoldInput }[]> => {
+  const logs = await tx
+    .selectFrom("log")
+    .select(["name", "seq"])
+    .where((is) => is.or([is("name", "=", "installation"), is("name", "like", "directory/%")]))
+    .execute();
+  const changed = logs.filter((log) => log.seq > (bySeq.get(log.name) ?? 0)).map((log) => log.name);
+  if (changed.length === 0) return [];
+  const rows = await tx
+    .selectFrom("entry")
+    .leftJoin("body", "body.entry", "entry.hash")
+    .select(["entry.hash", "entry.log", "entry.seq", "entry.person", "entry.facility", "entry.device", "entry.header", "entry.sig", "entry.received_at", "entry.marks", "body.body", "body.salt"])
+    .where("entry.log", "in", changed)
+    .orderBy("entry.log")
+    .orderBy("entry.seq")
+    .execute();
+  return rows.filter((row) => row.seq > (bySeq.get(row.log) ?? 0)).map((row) => ({ log: row.log, seq: row.seq, input: foldInputOf(row) }));
+};

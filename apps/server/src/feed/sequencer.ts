@@ -1,0 +1,70 @@
+import { sql } from "kysely";
+import type { Logbook } from "../config/logbook.ts";
+import { errorFields } from "../config/logbook.ts";
+import type { Database, Tx } from "../db/database.ts";
+import { Unavailable } from "../db/unavailable.ts";
+
+/**
+ * Numbers what was committed, one process at a time (advisory lock): whoever has read up to a position
+ * has missed nothing below it, however many writers commit at once.
+ */
+export interface Sequencer {
+  readonly wake: () => void;
+  /** Resolves when everything committed before the call is numbered. */
+  readonly settle: () => Promise<void>;
+  /** Twice is fine; waits for a round under way. */
+  readonly close: () => Promise<void>;
+}
+
+const sequencerLock = 7_105_002;
+/** Another process may have died between its commit and its wake. */
+const pollMs = 1_000;
+
+export const startSequencer = (database: Database, logbook: Logbook): Sequencer => {
+  let closed = false;
+  let wanted = false;
+  let running: Promise<void> | undefined;
+  const rounds = async (): Promise<void> => {
+    while (wanted && !closed) {
+      wanted = false;
+      try {
+        await database.asSystem(numberPending);
+      } catch (error) {
+        if (!(error instanceof Unavailable)) logbook.error("sequencerFailed", errorFields(error));
+        return;
+      }
+    }
+  };
+  const wake = (): void => {
+    wanted = true;
+    running ??= rounds().finally(() => {
+      running = undefined;
+      if (wanted && !closed) setTimeout(wake, 50).unref();
+    });
+  };
+  const timer = setInterval(wake, pollMs);
+  timer.unref();
+  wake();
+  return {
+    wake,
+    settle: () => database.asSystem(numberPending),
+    close: async () => {
+      closed = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+};
+
+const numberPending = async (tx: Tx): Promise<void> => {
+  const { rows } = await sql<{ waiting: boolean }>`select exists (select 1 from feed_pending) as waiting`.execute(tx);
+  if (rows[0]?.waiting !== true) return;
+  await sql`select pg_advisory_xact_lock(${sequencerLock})`.execute(tx);
+  await sql`
+    with moved as (delete from feed_pending returning id, facility, entry),
+    placed as (
+      insert into feed (position, facility, entry)
+        select nextval('feed_position'), o.facility, o.entry from (select * from moved order by id) o
+        returning facility, position)
+    select pg_notify('lientuyen_feed', facility || ' ' || max(position)) from placed group by facility`.execute(tx);
+};

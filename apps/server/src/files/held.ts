@@ -1,0 +1,46 @@
+import { sql } from "kysely";
+import { instant, type Core } from "../core.ts";
+import type { Tx } from "../db/database.ts";
+import type { FileStorage } from "./storage.ts";
+import { demandType } from "./fileTypes.ts";
+import { measure } from "./storage.ts";
+import { Failure } from "../http/failure.ts";
+
+export interface WholeFile {
+  readonly log: string;
+  readonly hash: string;
+  readonly size: number;
+  readonly type: string;
+  readonly facility: string;
+}
+
+/** Checks a whole upload against what was said of it, keeps it and notes it; again is fine. */
+export const takeFile = async (core: Core, files: FileStorage, file: WholeFile, path: string): Promise<void> => {
+  const measured = await measure(path);
+  if (measured.size === 0) throw new Failure("file_empty");
+  if (measured.hash !== file.hash || measured.size !== file.size) throw new Failure("file_hash_mismatch");
+  await demandType(file.type, { path });
+  await files.keep(file.log, file.hash, path);
+  await core.database.asFacility(file.facility, (tx) =>
+    tx
+      .insertInto("file")
+      .values({ log: file.log, hash: file.hash, size: file.size, type: file.type, facility: file.facility, stored_at: instant(core.now()) })
+      .onConflict((it) => it.doNothing())
+      .execute(),
+  );
+};
+
+/** A file is reached through an entry that names it and was not withheld, never by its hash alone. */
+export const findNamedFile = async (tx: Tx, log: string, hash: string): Promise<{ readonly size: number; readonly type: string } | undefined> => {
+  const named = await tx
+    .selectFrom("entry")
+    .innerJoin("body", "body.entry", "entry.hash")
+    .select("entry.hash")
+    .where("entry.log", "=", log)
+    .where("entry.kind", "in", ["fileAdded", "correction"])
+    .where(sql<boolean>`coalesce(body.body::jsonb #>> '{file,hash}', body.body::jsonb #>> '{body,file,hash}') = ${hash}`)
+    .limit(1)
+    .executeTakeFirst();
+  if (named === undefined) return undefined;
+  return tx.selectFrom("file").select(["size", "type"]).where("log", "=", log).where("hash", "=", hash).executeTakeFirst();
+};

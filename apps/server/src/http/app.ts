@@ -1,0 +1,85 @@
+import { createServer as createHttp } from "node:http";
+import { createServer as createHttps } from "node:https";
+import cookie from "@fastify/cookie";
+import fastify, { type FastifyInstance } from "fastify";
+import { routes, type RouteName } from "@lientuyen/api";
+import { cameraHandlers } from "../camera/routes.ts";
+import { caseHandlers } from "../cases/routes.ts";
+import type { Core } from "../core.ts";
+import { entryHandlers } from "../entries/routes.ts";
+import { feedStreams } from "../feed/routes.ts";
+import type { Wake } from "../feed/wake.ts";
+import { fileHandlers } from "../files/routes.ts";
+import { openFiles } from "../files/storage.ts";
+import { serveUploads } from "../files/uploads.ts";
+import { identityHandlers } from "../identity/routes.ts";
+import { viewHandlers } from "../views/routes.ts";
+import { answerErrors, routeOf } from "./answers.ts";
+import { readJsonBodies, readPhotoBodies } from "./body.ts";
+import { sendSecurityHeaders } from "./headers.ts";
+import { healthHandlers } from "./health.ts";
+import { serveOpenapi } from "./openapiPage.ts";
+import { registerRoute, type Handlers } from "./register.ts";
+import { serveApp } from "./static.ts";
+
+export interface AppParts {
+  readonly core: Core;
+  readonly wake: Wake;
+  readonly filesDir: string;
+  readonly staticDir: string;
+  readonly tls: { readonly key: string; readonly cert: string } | undefined;
+}
+
+/** The HTTP door: every route of the table, uploads, the app's own files. */
+export const buildApp = async ({ core, wake, filesDir, staticDir, tls }: AppParts): Promise<FastifyInstance> => {
+  const secure = tls !== undefined;
+  const app = newFastify(tls);
+  await app.register(cookie);
+  sendSecurityHeaders(app, secure);
+  answerErrors(app, core);
+  logRequests(app, core);
+  readJsonBodies(app, core.limits);
+  readPhotoBodies(app, core.limits);
+  const files = await openFiles(filesDir);
+  const streams = feedStreams(core, wake);
+  const handlers: Handlers = {
+    ...identityHandlers(core, secure),
+    ...entryHandlers(core),
+    ...streams.handlers,
+    ...caseHandlers(core),
+    ...viewHandlers(core),
+    ...fileHandlers(core, files),
+    ...cameraHandlers(core, files),
+    ...healthHandlers(core),
+  };
+  for (const name of routeNames()) registerNamed(app, core, name, handlers, secure);
+  serveUploads(app, core, files, secure);
+  serveOpenapi(app);
+  serveApp(app, staticDir);
+  app.addHook("preClose", async () => streams.end());
+  return app;
+};
+
+const newFastify = (tls: AppParts["tls"]): FastifyInstance =>
+  fastify({
+    logger: false,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 300 },
+    // The same typed instance with and without TLS: only the listener under it differs.
+    serverFactory: (handler) => (tls === undefined ? createHttp(handler) : createHttps({ ...tls }, handler)),
+  });
+
+const isRouteName = (name: string): name is RouteName => Object.hasOwn(routes, name);
+const routeNames = (): readonly RouteName[] => Object.keys(routes).filter(isRouteName);
+
+/** Binds the name once, so that handler and route are known to be of the same row. */
+const registerNamed = <N extends RouteName>(app: FastifyInstance, core: Core, name: N, handlers: Handlers, secure: boolean): void => {
+  registerRoute(app, core, name, handlers[name], secure);
+};
+
+const logRequests = (app: FastifyInstance, core: Core): void => {
+  app.addHook("onResponse", async (request, reply) => {
+    const durationMs = Math.round(reply.elapsedTime);
+    core.logbook.info("request", { method: request.method, route: routeOf(request), status: reply.statusCode, durationMs });
+  });
+};

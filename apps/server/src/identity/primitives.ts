@@ -1,0 +1,40 @@
+import { createHash, createPublicKey, verify, type KeyObject } from "node:crypto";
+import type { Bytes, Primitives } from "@lientuyen/record";
+
+/** Copies, because a Buffer may share its memory with others. */
+export const bytesOf = (buffer: Uint8Array): Bytes => new Uint8Array(buffer);
+
+const encoder = new TextEncoder();
+/** DER head of an uncompressed P-256 public key (RFC 5480). */
+const spkiHead = Buffer.from("3059301306072a8648ce3d020106082a8648ce3d030107034200", "hex");
+const mostKeys = 10_000;
+
+export const spkiOf = (point: Uint8Array): Buffer => Buffer.concat([spkiHead, point]);
+
+/** Node's own crypto: hashing at once, verifying on the thread pool. */
+export const makePrimitives = (): Primitives => {
+  const keys = new Map<string, KeyObject>();
+  const keyOf = (point: Bytes): KeyObject => {
+    const name = Buffer.from(point).toString("base64");
+    const known = keys.get(name);
+    if (known !== undefined) return known;
+    const made = createPublicKey({ key: spkiOf(point), format: "der", type: "spki" });
+    if (keys.size >= mostKeys) keys.clear();
+    keys.set(name, made);
+    return made;
+  };
+  return {
+    sha256: (bytes) => Promise.resolve(bytesOf(createHash("sha256").update(bytes).digest())),
+    encodeUtf8: (text) => encoder.encode(text),
+    verify: (point, signature, message) =>
+      new Promise((resolve) => {
+        try {
+          const key = { key: keyOf(point), dsaEncoding: "ieee-p1363" } as const;
+          verify("sha256", message, key, signature, (error, right) => resolve(error === null && right));
+        } catch {
+          // Not a point of the curve.
+          resolve(false);
+        }
+      }),
+  };
+};

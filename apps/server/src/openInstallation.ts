@@ -1,0 +1,66 @@
+import { openLogbook } from "./config/logbook.ts";
+import { defaultLimits, type ServerOptions } from "./config/options.ts";
+import { CannotStart } from "./config/cannotStart.ts";
+import type { Core } from "./core.ts";
+import { migrate } from "./db/migrate.ts";
+import { openDatabase } from "./db/database.ts";
+import { openDirectoryCache } from "./directory/directory.ts";
+import { startSequencer, type Sequencer } from "./feed/sequencer.ts";
+import { makePrimitives } from "./identity/primitives.ts";
+import { foundInstallation } from "./identity/serverEntries.ts";
+import { openKeys } from "./identity/serverKeys.ts";
+
+export type InstallationOptions = Pick<ServerOptions, "databaseUrl" | "adminDatabaseUrl" | "keys" | "installation" | "now" | "random" | "log" | "limits">;
+
+/** The server without its door: what the CLI and the seed work with. */
+export interface Installation {
+  readonly core: Core;
+  readonly sequencer: Sequencer;
+  /** Twice is fine. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Migrates, founds the installation where it is new, and opens everything that needs no network door.
+ * @throws CannotStart with one sentence for the console.
+ */
+export const openInstallation = async (options: InstallationOptions): Promise<Installation> => {
+  await migrate(options.adminDatabaseUrl ?? options.databaseUrl, loginOf(options));
+  const limits = { ...defaultLimits, ...options.limits };
+  const logbook = openLogbook(options.log, options.now);
+  const database = openDatabase(options.databaseUrl, limits.connections);
+  const sequencer = startSequencer(database, logbook);
+  const core: Core = {
+    database,
+    keys: openKeys(options.keys),
+    primitives: makePrimitives(),
+    directory: openDirectoryCache(),
+    now: options.now,
+    random: options.random,
+    limits,
+    logbook,
+    wakeSequencer: sequencer.wake,
+  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= sequencer.close().then(() => database.close()));
+  try {
+    await foundInstallation(core, options.installation ?? "Liên Tuyến");
+    await demandOwnKeys(core);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { core, sequencer, close };
+};
+
+const loginOf = ({ databaseUrl, adminDatabaseUrl }: InstallationOptions): string | undefined =>
+  adminDatabaseUrl === undefined || !URL.canParse(databaseUrl) ? undefined : decodeURIComponent(new URL(databaseUrl).username) || undefined;
+
+/** Receipts signed by keys that the log does not name would prove nothing. */
+const demandOwnKeys = async (core: Core): Promise<void> => {
+  const { server } = await core.database.asSystem((tx) => core.directory.current(tx));
+  const { receipt, certificate, sealing } = core.keys;
+  if (!server.receipt.has(receipt.key) || !server.certificate.has(certificate.key) || !server.sealing.has(sealing.key)) {
+    throw new CannotStart("The server's keys are not those of this database; bring back the key file that belongs to it.");
+  }
+};
