@@ -1,4 +1,5 @@
 import { lazy, Suspense } from "react";
+import { useRoute } from "wouter";
 import { useGateState } from "../device/hooks.ts";
 import { ChooseSecretScreen } from "../features/signIn/ChooseSecretScreen.tsx";
 import { ElsewhereScreen, ImpossibleScreen, OpeningScreen } from "../features/signIn/Doorstep.tsx";
@@ -9,13 +10,19 @@ import { Guard } from "./Guard.tsx";
 const Unlocked = lazy(() =>
   import("./Unlocked.tsx").then((module) => ({ default: module.Unlocked })),
 );
+const PhoneCameraScreen = lazy(() =>
+  import("../features/camera/PhoneCameraScreen.tsx").then((module) => ({
+    default: module.PhoneCameraScreen,
+  })),
+);
 
 /** Where this browser stands decides what is drawn; the phone page needs nobody signed in. */
 export function App() {
+  const [onPhone, params] = useRoute("/camera/:token");
   return (
     <Guard>
       <Suspense fallback={<OpeningScreen />}>
-        <ByGate />
+        {onPhone ? <PhoneCameraScreen token={params.token} /> : <ByGate />}
       </Suspense>
     </Guard>
   );

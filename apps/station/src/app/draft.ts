@@ -17,6 +17,8 @@ export interface Draft<T> {
   readonly flush: () => Promise<void>;
   /** After it became an entry: the draft goes, the value stays on the screen until the caller changes it. */
   readonly discard: () => Promise<void>;
+  /** Back to empty, on the screen only. */
+  readonly reset: () => void;
 }
 
 const open = new Set<() => Promise<void>>();
@@ -122,5 +124,6 @@ export function useDraft<S extends v.GenericSchema>(
   }, []);
   const flush = useCallback(() => writer.current?.flush() ?? Promise.resolve(), []);
   const discard = useCallback(() => writer.current?.discard() ?? Promise.resolve(), []);
-  return { value, state, set, flush, discard };
+  const reset = useCallback(() => setValue(empty), [empty]);
+  return { value, state, set, flush, discard, reset };
 }

@@ -34,6 +34,42 @@ export const screens: readonly Screen[] = [
     ),
   },
   {
+    name: "newCase",
+    path: "/new",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/caseForm/NewCaseScreen.tsx").then((m) => ({ default: m.NewCaseScreen })),
+    ),
+  },
+  {
+    name: "emergency",
+    path: "/emergency",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/caseForm/NewCaseScreen.tsx").then((m) => ({
+        default: m.EmergencyScreen,
+      })),
+    ),
+  },
+  {
+    name: "caseForm",
+    path: "/case/:id/form/:step?",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/caseForm/CaseFormScreen.tsx").then((m) => ({
+        default: m.CaseFormScreen,
+      })),
+    ),
+  },
+  {
+    name: "device",
+    path: "/device",
+    roles: "all",
+    component: lazy(() =>
+      import("../features/device/DeviceScreen.tsx").then((m) => ({ default: m.DeviceScreen })),
+    ),
+  },
+  {
     name: "worklist",
     path: "/worklist",
     roles: clinical,

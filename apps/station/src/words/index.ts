@@ -36,5 +36,10 @@ export function useWords(): Words {
 
 /** The few texts of sign-in and lock screen: in the entry chunk, never waited for. */
 export function useShellWords(): typeof shellVi {
-  return useLanguage() === "en" ? shellEn : shellVi;
+  useLanguage();
+  return shellWords();
+}
+
+export function shellWords(): typeof shellVi {
+  return language() === "en" ? shellEn : shellVi;
 }

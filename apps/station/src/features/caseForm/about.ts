@@ -10,3 +10,14 @@ export type About = v.InferOutput<typeof About>;
 
 /** Name of the draft of one step of a case's form. */
 export const formDraft = (log: string, step: string): string => `${log}/form/${step}`;
+
+/** Cases that were begun in this page and have nothing on disk yet. */
+const begun = new Set<string>();
+
+export function begin(log: string): void {
+  begun.add(log);
+}
+
+export function hasBegun(log: string): boolean {
+  return begun.has(log);
+}

@@ -2,7 +2,7 @@ import { Panel, buttonClass } from "@lientuyen/ui";
 import { useEffect, useState } from "react";
 import * as v from "valibot";
 import { Link } from "wouter";
-import { sayClockTime } from "../../app/moment.ts";
+import { momentsIn } from "../caseView/moments.ts";
 import type { Device } from "../../device/device.ts";
 import { useCases, useDevice } from "../../device/hooks.ts";
 import { useLanguage, useWords } from "../../words/index.ts";
@@ -41,7 +41,7 @@ export function Unfinished() {
                 row.number,
                 row.startedAt === undefined
                   ? ""
-                  : sayClockTime(Date.parse(row.startedAt), device.now(), language),
+                  : momentsIn(language).short(row.startedAt, device.now()),
               )}
             </span>
             <Link className={buttonClass({})} href={`/case/${row.id}/form`}>

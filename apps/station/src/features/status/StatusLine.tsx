@@ -1,8 +1,9 @@
 import { Button, Icon, type IconName } from "@lientuyen/ui";
+import { useMemo } from "react";
 import { Link } from "wouter";
 import type { SyncState } from "../../device/device.ts";
 import { useDevice, useSync } from "../../device/hooks.ts";
-import { sayClockTime } from "../../app/moment.ts";
+import { momentsIn } from "../caseView/moments.ts";
 import { useLanguage, useWords, type Words } from "../../words/index.ts";
 
 export interface StatusText {
@@ -80,9 +81,8 @@ export function StatusLine() {
   const device = useDevice();
   const words = useWords().status;
   const language = useLanguage();
-  const text = sayStatus(useSync(), words, (instant) =>
-    sayClockTime(Date.parse(instant), device.now(), language),
-  );
+  const moments = useMemo(() => momentsIn(language), [language]);
+  const text = sayStatus(useSync(), words, (instant) => moments.short(instant, device.now()));
   return (
     <div className="status" data-tone={text.tone} data-testid="status">
       <span className="status-part" role="status" aria-label={words.label}>

@@ -1,4 +1,8 @@
 import type { Words } from "../index.ts";
+import { camera } from "./camera.ts";
+import { capture } from "./capture.ts";
+import { caseForm } from "./caseForm.ts";
+import { device } from "./device.ts";
 import { frame } from "./frame.ts";
 import { home } from "./home.ts";
 import { shell } from "./shell.ts";
@@ -17,6 +21,10 @@ import { worklist } from "./worklist.ts";
 
 /** One row a feature, as in Vietnamese. */
 export const words: Words = {
+  camera,
+  capture,
+  caseForm,
+  device,
   frame,
   home,
   shell,

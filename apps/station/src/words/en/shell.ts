@@ -67,4 +67,15 @@ export const shell: typeof import("../vi/shell.ts").shell = {
   brokenTitle: "This screen failed",
   brokenText: "What was saved is still on this device. Open the screen again to go on.",
   reopen: "Open again",
+  patientLine: (sex: string | undefined, ageMonths: number | undefined): string =>
+    [
+      sex === "male" || sex === "female" ? sex : "",
+      ageMonths === undefined
+        ? ""
+        : ageMonths < 72
+          ? `${ageMonths} months`
+          : `${Math.floor(ageMonths / 12)} years`,
+    ]
+      .filter((part) => part !== "")
+      .join(", "),
 };

@@ -1,3 +1,7 @@
+import { camera } from "./camera.ts";
+import { capture } from "./capture.ts";
+import { caseForm } from "./caseForm.ts";
+import { device } from "./device.ts";
 import { frame } from "./frame.ts";
 import { home } from "./home.ts";
 import { shell } from "./shell.ts";
@@ -16,6 +20,10 @@ import { worklist } from "./worklist.ts";
 
 /** One row a feature. */
 export const words = {
+  camera,
+  capture,
+  caseForm,
+  device,
   frame,
   home,
   shell,

@@ -65,4 +65,16 @@ export const shell = {
   brokenTitle: "Màn hình này gặp lỗi",
   brokenText: "Dữ liệu đã lưu vẫn còn trên máy. Mở lại màn hình để làm tiếp.",
   reopen: "Mở lại",
+  /** "nam, 34 tuổi"; "" where nothing is known. */
+  patientLine: (sex: string | undefined, ageMonths: number | undefined): string =>
+    [
+      sex === "male" ? "nam" : sex === "female" ? "nữ" : "",
+      ageMonths === undefined
+        ? ""
+        : ageMonths < 72
+          ? `${ageMonths} tháng tuổi`
+          : `${Math.floor(ageMonths / 12)} tuổi`,
+    ]
+      .filter((part) => part !== "")
+      .join(", "),
 };

@@ -1,0 +1,140 @@
+import { Banner, Button, Dialog, Waiting } from "@lientuyen/ui";
+import { useEffect, useState } from "react";
+import { useDevice } from "../../device/hooks.ts";
+import type { Device } from "../../device/device.ts";
+import { useWords } from "../../words/index.ts";
+
+type Link =
+  | { readonly at: "asking" }
+  | { readonly at: "offline" }
+  /** The PC knows itself only by a name that no phone can reach. */
+  | { readonly at: "onlyHere" }
+  | { readonly at: "expired" }
+  | {
+      readonly at: "open";
+      readonly url: string;
+      readonly code: Code;
+      readonly expiresAtMs: number;
+    };
+
+const askEveryMs = 2_000;
+
+/** A QR that makes a phone this case's camera; what it takes arrives here and is signed here. */
+export function PhoneLinkDialog({
+  log,
+  onPictures,
+  onClose,
+  onCable,
+}: {
+  readonly log: string;
+  readonly onPictures: (pictures: readonly Blob[]) => void;
+  readonly onClose: () => void;
+  readonly onCable: () => void;
+}) {
+  const device = useDevice();
+  const words = useWords();
+  const text = words.capture;
+  const [link, setLink] = useState<Link>({ at: "asking" });
+  const [arrived, setArrived] = useState(0);
+  const [turn, setTurn] = useState(0);
+
+  useEffect(() => {
+    let left = false;
+    setLink({ at: "asking" });
+    void openLink(device, log).then((opened) => {
+      if (!left) setLink(opened);
+    });
+    return () => {
+      left = true;
+    };
+  }, [device, log, turn]);
+
+  const url = link.at === "open" ? link.url : undefined;
+  const expiresAtMs = link.at === "open" ? link.expiresAtMs : 0;
+  useEffect(() => {
+    if (url === undefined) return;
+    let left = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = async () => {
+      const pictures = await device.files.takeFromCameraLink(url).catch(() => []);
+      if (left) return;
+      if (pictures.length > 0) {
+        setArrived((count) => count + pictures.length);
+        onPictures(pictures);
+      }
+      if (device.now() >= expiresAtMs) setLink({ at: "expired" });
+      else timer = setTimeout(() => void ask(), askEveryMs);
+    };
+    timer = setTimeout(() => void ask(), askEveryMs);
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [device, url, expiresAtMs, onPictures]);
+
+  return (
+    <Dialog open title={text.phoneCamera} closeLabel={words.frame.close} onClose={onClose}>
+      {link.at === "asking" ? <Waiting label={words.frame.loading} /> : null}
+      {link.at === "offline" ? <Banner tone="warn">{text.phoneOffline}</Banner> : null}
+      {link.at === "onlyHere" ? <Banner tone="warn">{text.phoneCannotReach}</Banner> : null}
+      {link.at === "expired" ? (
+        <Banner
+          tone="warn"
+          action={<Button onClick={() => setTurn((n) => n + 1)}>{text.phoneNewCode}</Button>}
+        >
+          {text.phoneExpired}
+        </Banner>
+      ) : null}
+      {link.at === "open" ? (
+        <>
+          <p>{text.phoneHow}</p>
+          <svg
+            className="capture-qr"
+            viewBox={`0 0 ${link.code.side} ${link.code.side}`}
+            role="img"
+            aria-label={text.phoneQr}
+          >
+            <path d={link.code.path} />
+          </svg>
+          <p className="small">{link.url}</p>
+        </>
+      ) : null}
+      <p role="status">{arrived === 0 ? "" : text.phoneArrived(arrived)}</p>
+      <p className="muted">{text.cableHow}</p>
+      <div className="row">
+        <Button icon="picture" onClick={onCable}>
+          {text.cableChoose}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Dark squares as one path, with the quiet edge that readers need. */
+interface Code {
+  readonly side: number;
+  readonly path: string;
+}
+
+const quiet = 3;
+
+async function drawCode(text: string): Promise<Code> {
+  const { default: qr } = await import("qrcode");
+  const { size, data } = qr.create(text, { errorCorrectionLevel: "M" }).modules;
+  let path = "";
+  data.forEach((dark, at) => {
+    if (dark) path += `M${(at % size) + quiet} ${Math.floor(at / size) + quiet}h1v1h-1z`;
+  });
+  return { side: size + 2 * quiet, path };
+}
+
+async function openLink(device: Device, log: string): Promise<Link> {
+  try {
+    const { url, expiresAt } = await device.files.openCameraLink(log);
+    if (["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname))
+      return { at: "onlyHere" };
+    return { at: "open", url, code: await drawCode(url), expiresAtMs: Date.parse(expiresAt) };
+  } catch {
+    return { at: "offline" };
+  }
+}

@@ -1,0 +1,217 @@
+import type { CaseFact, CaseView } from "@lientuyen/record";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from "react";
+import * as v from "valibot";
+import { useLocation } from "wouter";
+import { useDraft, type Draft, type DraftState } from "../../app/draft.ts";
+import type { Device } from "../../device/device.ts";
+import { useCase, useDevice } from "../../device/hooks.ts";
+import { About, formDraft, hasBegun } from "./about.ts";
+import type { StepName } from "./steps.ts";
+
+/** The case that is being written, whether it has entries yet or not. */
+export interface CaseForm {
+  readonly log: string;
+  readonly id: string;
+  /** Undefined until the first entry. */
+  readonly view: CaseView | undefined;
+  readonly number: string;
+  readonly mode: About["mode"];
+  /** Before the first entry only. */
+  readonly setMode: (mode: About["mode"]) => void;
+  /** Names of steps with something typed and not yet written as an entry. */
+  readonly drafts: ReadonlySet<string>;
+  /** Writes entries; opens the case first where it is new. Resolves once they are on disk. */
+  readonly write: (facts: readonly CaseFact[]) => Promise<readonly string[]>;
+  /** Opens the case, for what needs one: files, the phone's link. */
+  readonly open: () => Promise<void>;
+  readonly go: (step: StepName) => void;
+  /** Told by drafts: typed, or gone. */
+  readonly typed: (step: string, there: boolean) => void;
+  /** The form's own drafts go once the case is sent. */
+  readonly finish: () => Promise<void>;
+}
+
+const FormContext = createContext<CaseForm | undefined>(undefined);
+
+export function useForm(): CaseForm {
+  const form = useContext(FormContext);
+  if (form === undefined) throw new Error("useForm outside of a case form");
+  return form;
+}
+
+export type FormLoad =
+  | { readonly at: "loading" }
+  | { readonly at: "absent" }
+  | { readonly at: "here"; readonly form: CaseForm };
+
+export function useCaseForm(id: string): FormLoad {
+  const log = `case/${id}`;
+  const device = useDevice();
+  const load = useCase(log);
+  const view = load.at === "here" ? load.view : undefined;
+  const { about, drafts, setAbout, typed, ready } = useAbout(device, log);
+  const writing = useRef<Promise<unknown>>(Promise.resolve());
+  const opened = useRef(false);
+  const [, navigate] = useLocation();
+  opened.current ||= view !== undefined;
+
+  const openFirst = useCallback(
+    (facts: readonly CaseFact[]): readonly CaseFact[] => {
+      if (opened.current) return facts;
+      return [
+        {
+          kind: "opened",
+          body: { number: about.number, facility: device.me.facility, mode: about.mode },
+        },
+        ...facts,
+      ];
+    },
+    [about, device],
+  );
+  const write = useCallback(
+    (facts: readonly CaseFact[]) => {
+      const turn = writing.current.then(async () => {
+        const all = openFirst(facts);
+        if (all.length === 0) return [];
+        const hashes = await device.cases.write(log, all);
+        opened.current = true;
+        return hashes.slice(all.length - facts.length);
+      });
+      writing.current = turn.catch(() => undefined);
+      return turn;
+    },
+    [device, log, openFirst],
+  );
+  const open = useCallback(async () => {
+    await write([]);
+  }, [write]);
+  const go = useCallback((step: StepName) => navigate(`/case/${id}/form/${step}`), [navigate, id]);
+  const finish = useCallback(async () => {
+    const names = await device.drafts.list(`${log}/form/`);
+    await Promise.all(names.map((name) => device.drafts.remove(name)));
+  }, [device, log]);
+
+  const form = useMemo<CaseForm>(
+    () => ({
+      log,
+      id,
+      view,
+      number: view?.number ?? about.number,
+      mode: about.mode,
+      setMode: (mode) => setAbout({ ...about, mode }),
+      drafts,
+      write,
+      open,
+      go,
+      typed,
+      finish,
+    }),
+    [log, id, view, about, setAbout, drafts, write, open, go, typed, finish],
+  );
+  if (!ready || load.at === "loading") return { at: "loading" };
+  if (view === undefined && drafts.size === 0 && !hasBegun(log)) return { at: "absent" };
+  return { at: "here", form };
+}
+
+/** Number and mode of a case without entries, and which steps have drafts. Saved with the first thing typed, not before. */
+function useAbout(device: Device, log: string) {
+  const [about, setAbout] = useState<About>(() => ({
+    number: device.cases.newCaseNumber(),
+    startedAt: new Date(device.now()).toISOString(),
+    mode: "support",
+  }));
+  const [drafts, setDrafts] = useState<ReadonlySet<string>>(new Set());
+  const [ready, setReady] = useState(false);
+  const kept = useRef(false);
+
+  useEffect(() => {
+    let left = false;
+    void Promise.all([
+      device.drafts.load(formDraft(log, "about")),
+      device.drafts.list(`${log}/form/`),
+    ]).then(([stored, names]) => {
+      if (left) return;
+      const read = v.safeParse(About, stored);
+      if (read.success) setAbout(read.output);
+      kept.current = read.success;
+      setDrafts(
+        new Set(
+          names.map((name) => name.slice(`${log}/form/`.length)).filter((name) => name !== "about"),
+        ),
+      );
+      setReady(true);
+    });
+    return () => {
+      left = true;
+    };
+  }, [device, log]);
+
+  const keep = useCallback(
+    (next: About) => {
+      kept.current = true;
+      setAbout(next);
+      void device.drafts.save(formDraft(log, "about"), next).catch(() => {
+        kept.current = false;
+      });
+    },
+    [device, log],
+  );
+  const typed = useCallback(
+    (step: string, there: boolean) => {
+      if (there && !kept.current) keep(about);
+      setDrafts((before) => {
+        if (before.has(step) === there) return before;
+        const after = new Set(before);
+        if (there) after.add(step);
+        else after.delete(step);
+        return after;
+      });
+    },
+    [about, keep],
+  );
+  return { about, drafts, setAbout: keep, typed, ready };
+}
+
+export function FormProvider({
+  form,
+  children,
+}: {
+  readonly form: CaseForm;
+  readonly children: ReactNode;
+}) {
+  return <FormContext value={form}>{children}</FormContext>;
+}
+
+/** A draft of one step. */
+export function useStepDraft<S extends v.GenericSchema>(
+  step: string,
+  schema: S,
+  empty: v.InferOutput<S>,
+): Draft<v.InferOutput<S>> {
+  const form = useForm();
+  const draft = useDraft(formDraft(form.log, step), schema, empty);
+  return {
+    ...draft,
+    set: (value) => {
+      form.typed(step, true);
+      draft.set(value);
+    },
+    discard: async () => {
+      await draft.discard();
+      form.typed(step, false);
+    },
+  };
+}
+
+/** Whether there is anything typed in the draft. */
+export const isTyped = (draft: { readonly state: DraftState }): boolean =>
+  draft.state === "saving" || draft.state === "saved" || draft.state === "failed";

@@ -1,0 +1,58 @@
+export const capture: typeof import("../vi/capture.ts").capture = {
+  ways: {
+    photo: "Take a photograph",
+    file: "Choose files",
+    voice: "Voice note",
+    video: "Video",
+    phone: "Use a phone",
+  },
+  dropHint: "Files can also be dragged here or pasted with Ctrl+V. Pictures, PDF, video, sound.",
+  working: (n: number) => `Working on ${n} files…`,
+  notKept:
+    "This file could not be kept on this device. Try again; if the device is full, delete some files first.",
+  takePhoto: "Take a photograph",
+  shoot: "Take",
+  taken: (n: number) => `${n} taken`,
+  enough: "Enough",
+  cameraView: "What the camera sees",
+  cameraRefused:
+    "The browser may not use the camera. Press the lock beside the address to allow it, or choose a picture file.",
+  noCamera: "No camera on this device. Use a phone or choose a picture file.",
+  microphoneRefused:
+    "The browser may not use the microphone. Press the lock beside the address to allow it.",
+  noMicrophone: "No microphone on this device. Choose a sound file, or type.",
+  recordVoice: "Voice note",
+  recordVideo: "Video",
+  startRecording: "Start",
+  stopRecording: "Stop",
+  recordAgain: "Again",
+  useRecording: "Use this",
+  length: (seconds: number, longest: number) => `${seconds} s / at most ${longest} s`,
+  phoneCamera: "The phone as camera",
+  phoneHow:
+    "Open the phone's camera, point it at this code, take photographs. The phone can only add them to this case and sees nothing. The code is good for 10 minutes.",
+  phoneQr: "QR code of the phone's page",
+  phoneArrived: (n: number) => `${n} photographs from the phone`,
+  phoneOffline:
+    "There is no network to the server, so phone and PC cannot meet. Use the cable as below.",
+  phoneCannotReach:
+    "This PC is open at an address of its own (localhost) that a phone cannot reach. Use the cable as below.",
+  phoneExpired: "The code has expired.",
+  phoneNewCode: "New code",
+  cableHow:
+    "Or: connect the USB cable, choose “File transfer” on the phone, then choose the pictures.",
+  cableChoose: "Choose over the cable",
+  caption: "Caption",
+  captionLabel: "What does it show?",
+  saveCaption: "Done",
+  makeKey: "Look at first",
+  isKey: "Looked at first",
+  retake: "Retake",
+  retaking: (name: string) => `The next picture replaces: ${name}`,
+  remove: "Remove",
+  removeTitle: "Remove this file?",
+  removeText: "The other side can no longer see it. The timeline says that it was removed.",
+  reasonCaption: "Caption added",
+  reasonKey: "Picture to look at first",
+  notHere: "Not on this device yet",
+};
