@@ -2,9 +2,9 @@ import type { CaseFact, CaseView, RequestView } from "@lientuyen/record";
 import { Button, Dialog, Select } from "@lientuyen/ui";
 import { useState, type ReactNode } from "react";
 import { useDevice } from "../../device/hooks.ts";
-import type { RequestActs } from "./acts.ts";
+import { allows, type RequestActs } from "./acts.ts";
 import { facilityChoices, specialtiesAt } from "./choices.ts";
-import type { Talk } from "./talk.ts";
+import { useStanding, type Talk } from "./talk.ts";
 import { TextForm, WriteFailed } from "./TextForm.tsx";
 import { useWriting } from "./write.ts";
 
@@ -118,7 +118,15 @@ type FormProps = Omit<Props, "acts"> & { readonly onDone: () => void };
 function SendOnForm({ view, request, talk, onDone }: FormProps) {
   const { me } = useDevice();
   const t = talk.words.caseView;
-  const facilities = facilityChoices(talk.directory, [me.facility]);
+  const standing = useStanding(view);
+  const moved = { request: request.hash, expects: request.head };
+  // Only where this may go: the record's own rule on contracts is asked.
+  const facilities = facilityChoices(talk.directory, [me.facility]).filter(({ value }) =>
+    allows(standing, {
+      kind: "sentOn",
+      body: { ...moved, to: value, specialty: request.specialty, reason: "?" },
+    }),
+  );
   const [to, setTo] = useState(facilities[0]?.value ?? "");
   const specialties = specialtiesAt(talk.directory, to, talk.language);
   const [specialty, setSpecialty] = useState(request.specialty);
@@ -130,7 +138,7 @@ function SendOnForm({ view, request, talk, onDone }: FormProps) {
       sendLabel={t.sendOn}
       fact={(reason) => ({
         kind: "sentOn",
-        body: { request: request.hash, expects: request.head, to, specialty, reason },
+        body: { ...moved, to, specialty, reason },
       })}
       onDone={onDone}
     >
@@ -143,7 +151,18 @@ function SendOnForm({ view, request, talk, onDone }: FormProps) {
 function AskInForm({ view, request, talk, onDone }: FormProps) {
   const { me } = useDevice();
   const t = talk.words.caseView;
-  const facilities = facilityChoices(talk.directory, []);
+  const standing = useStanding(view);
+  const facilities = facilityChoices(talk.directory, []).filter(({ value }) =>
+    allows(standing, {
+      kind: "specialistAsked",
+      body: {
+        request: request.hash,
+        facility: value,
+        specialty: request.specialty,
+        reason: "?",
+      },
+    }),
+  );
   const [facility, setFacility] = useState(me.facility);
   const specialties = specialtiesAt(talk.directory, facility, talk.language);
   const [specialty, setSpecialty] = useState(specialties[0]?.value ?? request.specialty);

@@ -43,18 +43,23 @@ export function requestActs(standing: Standing, request: RequestView): RequestAc
   const on = { request: request.hash };
   const moved = { ...on, expects: request.head };
   const me = standing.actor;
-  const elsewhere = otherFacility(standing.directory, me.facility);
+  const { facilities, people } = standing.directory;
   const question = request.questions[0]?.question.hash ?? request.hash;
   const waiting = ["sent", "allocated", "sentOn"].includes(request.state);
   return {
     accept: waiting && asks({ kind: "accepted", body: moved }),
-    allocate: asks({ kind: "allocated", body: { ...moved, to: me.person } }),
-    sendOn:
-      elsewhere !== undefined &&
-      asks({
-        kind: "sentOn",
-        body: { ...moved, to: elsewhere, specialty: request.specialty, reason: "?" },
-      }),
+    allocate: [...people.values()].some(
+      (p) =>
+        p.facility === me.facility && asks({ kind: "allocated", body: { ...moved, to: p.person } }),
+    ),
+    sendOn: [...facilities.keys()].some(
+      (to) =>
+        to !== me.facility &&
+        asks({
+          kind: "sentOn",
+          body: { ...moved, to, specialty: request.specialty, reason: "?" },
+        }),
+    ),
     decline: asks({ kind: "declined", body: { ...moved, reason: "?" } }),
     askSpecialist: asks({
       kind: "specialistAsked",
@@ -72,10 +77,6 @@ export function requestActs(standing: Standing, request: RequestView): RequestAc
       body: { ...on, urgency: request.urgency, reason: "?" },
     }),
   };
-}
-
-function otherFacility(directory: DirectoryView, own: string): string | undefined {
-  return [...directory.facilities.keys()].find((code) => code !== own);
 }
 
 /** The acts of the side that asks, on the case as a whole. */

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { CaseRow, RequestRow } from "../../device/device.ts";
+import { happened, seenIn, waitingCount } from "./happened.ts";
+
+const request = (over: Partial<RequestRow> = {}): RequestRow => ({
+  hash: "r",
+  to: "01901",
+  specialty: "toxicology",
+  urgency: "urgent",
+  worse: false,
+  state: "sent",
+  sentAt: "2026-11-22T15:00:00.000Z",
+  dueAtMs: 0,
+  allocatedTo: undefined,
+  acceptedBy: undefined,
+  openQuestions: 1,
+  ...over,
+});
+const row = (over: Partial<CaseRow> = {}): CaseRow => ({
+  log: "case/a",
+  number: "A",
+  facility: "12913",
+  patientName: undefined,
+  patientLine: "",
+  sex: undefined,
+  birthYear: undefined,
+  ageMonths: undefined,
+  state: "open",
+  diagnosis: undefined,
+  summaryLine: undefined,
+  openedAt: "",
+  changedAt: "",
+  request: undefined,
+  requests: [],
+  isNew: false,
+  unsent: 0,
+  waitsForMe: "no",
+  ...over,
+});
+const news = (before: readonly CaseRow[], after: readonly CaseRow[], facility = "01901") =>
+  happened(seenIn(before, facility), after, facility).map((h) => h.what);
+
+describe("what happened", () => {
+  it("a new request, an emergency by its own name", () => {
+    expect(news([], [row({ requests: [request()] })])).toEqual(["request"]);
+    expect(news([], [row({ requests: [request({ urgency: "emergency" })] })])).toEqual([
+      "emergency",
+    ]);
+  });
+  it("nothing twice, and nothing of another facility's", () => {
+    const rows = [row({ requests: [request()] })];
+    expect(news(rows, rows)).toEqual([]);
+    expect(news([], rows, "12901")).toEqual([]);
+  });
+  it("worse now, once", () => {
+    const worse = [row({ requests: [request({ worse: true })] })];
+    expect(news([row({ requests: [request()] })], worse)).toEqual(["worse"]);
+    expect(news(worse, worse)).toEqual([]);
+  });
+  it("an answer, and a question back, for the side that asked", () => {
+    expect(news([row()], [row({ waitsForMe: "answer" })], "12913")).toEqual(["answer"]);
+    expect(news([row()], [row({ waitsForMe: "informationAsked" })], "12913")).toEqual([
+      "askedBack",
+    ]);
+    expect(news([row()], [row({ waitsForMe: "outcomeDue" })], "12913")).toEqual([]);
+  });
+  it("counts in the tab's title what waits", () => {
+    expect(waitingCount([row({ isNew: true }), row({ waitsForMe: "answer" }), row()])).toBe(2);
+  });
+});
