@@ -110,41 +110,43 @@ const personOf = (
   })),
 });
 
+const facilityOf = (
+  over: Pick<FacilityView, "code" | "name" | "level" | "duty">,
+  other: string,
+  device: string,
+): FacilityView => ({
+  ...over,
+  shortName: over.name,
+  phone: undefined,
+  contracts: [{ contract: "HD-1", with: other, from: "2024-01-01T00:00:00.000Z" }],
+  devices: [{ device, name: "PC", disowned: false }],
+});
+
+const facilities: readonly FacilityView[] = [
+  facilityOf(
+    { code: "12913", name: "Trạm Y tế xã Tà Tổng", level: "commune", duty: [] },
+    "01901",
+    stationDoctor.device,
+  ),
+  facilityOf(
+    {
+      code: "01901",
+      name: "Bệnh viện Trung ương Sông Hồng",
+      level: "central",
+      duty: [
+        { name: "Trực chung", phone: "024 111" },
+        { specialty: "toxicology", name: "Trực chống độc", phone: "024 222" },
+        { specialty: "cardiology", name: "Trực tim mạch", phone: "024 333" },
+      ],
+    },
+    "12913",
+    specialist.device,
+  ),
+];
+
 /** Two facilities with a contract, a doctor at each and a coordinator. */
 export const twoFacilities: DirectoryView = {
-  facilities: new Map<string, FacilityView>(
-    (
-      [
-        ["12913", "Trạm Y tế xã Tà Tổng", "commune", "01901"],
-        ["01901", "Bệnh viện Trung ương Sông Hồng", "central", "12913"],
-      ] as const
-    ).map(([code, name, level, other]) => [
-      code,
-      {
-        code,
-        name,
-        shortName: name,
-        level,
-        phone: undefined,
-        contracts: [{ contract: "HD-1", with: other, from: "2024-01-01T00:00:00.000Z" }],
-        duty:
-          code === "01901"
-            ? [
-                { name: "Trực chung", phone: "024 111" },
-                { specialty: "toxicology", name: "Trực chống độc", phone: "024 222" },
-                { specialty: "cardiology", name: "Trực tim mạch", phone: "024 333" },
-              ]
-            : [],
-        devices: [
-          {
-            device: code === "12913" ? stationDoctor.device : specialist.device,
-            name: "PC",
-            disowned: false,
-          },
-        ],
-      },
-    ]),
-  ),
+  facilities: new Map(facilities.map((f) => [f.code, f])),
   people: new Map(
     [
       personOf(stationDoctor, "Sua", ["physicianAssistant"]),
