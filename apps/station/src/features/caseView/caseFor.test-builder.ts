@@ -117,6 +117,7 @@ const facilityOf = (
 ): FacilityView => ({
   ...over,
   shortName: over.name,
+  versions: [],
   phone: undefined,
   contracts: [{ contract: "HD-1", with: other, from: "2024-01-01T00:00:00.000Z" }],
   devices: [{ device, name: "PC", disowned: false }],
