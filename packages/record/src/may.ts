@@ -70,11 +70,15 @@ function sceneOf(actor: Author, view: CaseView, directory: DirectoryView, at: st
   };
 }
 
-/** A correction is judged by the row of what it corrects, where that is known. */
 function ruleOf(scene: Scene, action: CaseFact): Rule {
-  const target = action.kind === "correction" ? scene.byHash.get(action.body.target) : undefined;
-  if (target === undefined || !isCaseKind(target.kind)) return rules[action.kind];
-  return { ...rules[target.kind], whenClosed: true };
+  if (action.kind !== "correction") return rules[action.kind];
+  return ruleOfCorrection(scene.byHash.get(action.body.target));
+}
+
+/** A correction is judged by the row of what it corrects, where that is known. */
+function ruleOfCorrection(target: TimelineEntry | undefined): Rule {
+  if (target === undefined || !isCaseKind(target.kind)) return rules.correction;
+  return { ...rules[target.kind], judged: "asWritten", whenClosed: true };
 }
 
 function isUrgent(action: CaseFact, view: CaseView): boolean {
@@ -324,7 +328,8 @@ function judgeWithholding(
 
 /**
  * Whether a screen offers this: the same table, and no mark that the person would only get by not
- * knowing better. `request` narrows an act on requests to one of them.
+ * knowing better.
+ * @param about narrows it to one request, or to the entry that would be corrected or withheld
  */
 export function canDo(
   actor: Author,
@@ -332,15 +337,25 @@ export function canDo(
   view: CaseView,
   directory: DirectoryView,
   at: string,
-  request?: string,
+  about?: string,
 ): boolean {
   const scene = sceneOf(actor, view, directory, at);
-  const about = view.requests.filter((one) => request === undefined || one.hash === request);
-  const emergency = kind === "requestSent" || about.some((one) => one.urgency === "emergency");
-  const standing = judgeStanding(scene, kind, rules[kind], emergency);
+  const requests = view.requests.filter((one) => about === undefined || one.hash === about);
+  const emergency = kind === "requestSent" || requests.some((one) => one.urgency === "emergency");
+  const target = about === undefined ? undefined : scene.byHash.get(about);
+  const rule = kind === "correction" ? ruleOfCorrection(target) : rules[kind];
+  const standing = judgeStanding(scene, kind, rule, emergency);
   if (standing.verdict === "no" || standing.marks.length > 0) return false;
-  if (!aboutRequests.has(kind)) return true;
-  return about.some((one) => fits(scene, kind, one));
+  if (target !== undefined && (kind === "correction" || kind === "withheld"))
+    return isMendable(scene, kind, target);
+  return !aboutRequests.has(kind) || requests.some((one) => fits(scene, kind, one));
+}
+
+function isMendable(scene: Scene, kind: "correction" | "withheld", target: TimelineEntry): boolean {
+  if (target.author?.facility !== scene.actor.facility || target.withheld !== undefined)
+    return false;
+  if (kind === "withheld") return target.kind !== "withheld" && target.kind !== "opened";
+  return isCaseKind(target.kind) && correctable.has(target.kind);
 }
 
 const aboutRequests: ReadonlySet<CaseKind> = new Set<CaseKind>([
