@@ -3,6 +3,7 @@ import type { Logbook } from "./config/logbook.ts";
 import type { Limits } from "./config/options.ts";
 import type { Database } from "./db/database.ts";
 import type { DirectoryCache } from "./directory/directory.ts";
+import type { FileStorage } from "./files/storage.ts";
 import type { OpenKeys } from "./identity/serverKeys.ts";
 
 /** What every noun of the server works with; made once in `openInstallation`. */
@@ -11,6 +12,7 @@ export interface Core {
   readonly keys: OpenKeys;
   readonly primitives: Primitives;
   readonly directory: DirectoryCache;
+  readonly files: FileStorage;
   readonly now: () => number;
   readonly random: (count: number) => Bytes;
   readonly limits: Limits;

@@ -25,7 +25,7 @@ export const createServer = async (options: ServerOptions): Promise<LientuyenSer
   const installation = await openInstallation(options);
   const { core, sequencer } = installation;
   const wake = openWake(options.databaseUrl, core.logbook);
-  const app = await buildApp({ core, wake, filesDir: options.filesDir, staticDir: options.staticDir, tls: options.tls });
+  const app = await buildApp({ core, wake, staticDir: options.staticDir, tls: options.tls });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await app.close();

@@ -5,12 +5,14 @@ import type { Core } from "./core.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabase } from "./db/database.ts";
 import { openDirectoryCache } from "./directory/directory.ts";
+import { openFiles } from "./files/storage.ts";
+import { releaseWaiting } from "./entries/aftermath.ts";
 import { startSequencer, type Sequencer } from "./feed/sequencer.ts";
 import { makePrimitives } from "./identity/primitives.ts";
 import { foundInstallation } from "./identity/serverEntries.ts";
 import { openKeys } from "./identity/serverKeys.ts";
 
-export type InstallationOptions = Pick<ServerOptions, "databaseUrl" | "adminDatabaseUrl" | "keys" | "installation" | "now" | "random" | "log" | "limits">;
+export type InstallationOptions = Pick<ServerOptions, "databaseUrl" | "adminDatabaseUrl" | "filesDir" | "keys" | "installation" | "now" | "random" | "log" | "limits">;
 
 /** The server without its door: what the CLI and the seed work with. */
 export interface Installation {
@@ -35,6 +37,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     keys: openKeys(options.keys),
     primitives: makePrimitives(),
     directory: openDirectoryCache(),
+    files: await openFiles(options.filesDir),
     now: options.now,
     random: options.random,
     limits,
@@ -46,6 +49,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
   try {
     await foundInstallation(core, options.installation ?? "Liên Tuyến");
     await demandOwnKeys(core);
+    await releaseWaiting(core);
   } catch (error) {
     await close();
     throw error;

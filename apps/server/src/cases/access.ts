@@ -56,9 +56,10 @@ const keepNumber = async (tx: Tx, log: string, number: string): Promise<void> =>
   await tx.insertInto("case_number").values({ number, log }).onConflict((it) => it.doNothing()).execute();
 };
 
-/** Hides or destroys the body that a `withheld` entry names; the files go with it (see files/). */
-export const withhold = async (tx: Tx, entry: ParsedEntry): Promise<void> => {
+/** Hides or destroys the body that a `withheld` entry names; answers the hash of a file that is to go with it. */
+export const withhold = async (tx: Tx, entry: ParsedEntry): Promise<string | undefined> => {
   const read = bodyOf(entry.header.kind, entry.body);
-  if (!read.ok || read.fact.kind !== "withheld") return;
-  await sql`select withhold_body(${read.fact.body.target}, ${entry.hash})`.execute(tx);
+  if (!read.ok || read.fact.kind !== "withheld") return undefined;
+  const { rows } = await sql<{ file: string | null }>`select withhold_body(${read.fact.body.target}, ${entry.hash}) as file`.execute(tx);
+  return rows[0]?.file ?? undefined;
 };

@@ -3,6 +3,7 @@ import type { SignedEntry } from "@lientuyen/record";
 import pg from "pg";
 import type { Core } from "../core.ts";
 import type { Tx } from "../db/database.ts";
+import { followUp } from "./aftermath.ts";
 import { byLog, readArrivals, type Arrival } from "./arrival.ts";
 import { appendGroup } from "./group.ts";
 import { isSigned, signatoryOf, type Verified } from "./signatory.ts";
@@ -24,9 +25,11 @@ export const append = async (core: Core, scope: Scope, entries: readonly SignedE
   for (const { index, id, code } of unreadable) answers.set(index, { answer: "refused", id, code });
   const verified = await verifyAhead(core, scope, arrivals);
   for (const [log, group] of byLog(arrivals)) {
-    const answered = await persistently(() => inScope(core, scope, (tx) => appendGroup({ core, scope, tx, log, group, verified })));
+    const { answers: answered, accepted, destroyed } = await persistently(() => inScope(core, scope, (tx) => appendGroup({ core, scope, tx, log, group, verified })));
     for (const [index, answer] of answered) answers.set(index, answer);
-    if ([...answered.values()].some(({ answer }) => answer === "received")) core.wakeSequencer();
+    if (accepted.length > 0) core.wakeSequencer();
+    for (const hash of destroyed) await core.files.destroy(log, hash);
+    await followUp(core, accepted);
   }
   noteRefusals(core, answers);
   return entries.map((_, index) => answerAt(answers, index));

@@ -25,6 +25,14 @@ export interface GroupInput {
   readonly verified: Verified;
 }
 
+export interface GroupResult {
+  readonly answers: ReadonlyMap<number, EntryAnswer>;
+  /** What is new in the log. */
+  readonly accepted: readonly Arrival[];
+  /** Hashes of files whose last naming was destroyed. */
+  readonly destroyed: readonly string[];
+}
+
 /** What changes while a group of one log is judged and written. */
 interface Run extends GroupInput {
   directory: KnownDirectory;
@@ -40,14 +48,16 @@ interface Run extends GroupInput {
   chain: string;
   accepted: Accepted[];
   readonly answers: Map<number, EntryAnswer>;
+  readonly written: Arrival[];
+  readonly destroyed: string[];
 }
 
 /** Judges and writes what a batch holds for one log, under that log's lock. */
-export const appendGroup = async (given: GroupInput): Promise<ReadonlyMap<number, EntryAnswer>> => {
+export const appendGroup = async (given: GroupInput): Promise<GroupResult> => {
   const run = await begin(given);
   for (const arrival of inDependencyOrder(given.group)) await takeOne(run, arrival);
   await flush(run);
-  return run.answers;
+  return { answers: run.answers, accepted: run.written, destroyed: run.destroyed };
 };
 
 const begin = async (given: GroupInput): Promise<Run> => {
@@ -69,6 +79,8 @@ const begin = async (given: GroupInput): Promise<Run> => {
     chain: head.chain,
     accepted: [],
     answers: new Map(),
+    written: [],
+    destroyed: [],
   };
 };
 
@@ -76,7 +88,7 @@ const begin = async (given: GroupInput): Promise<Run> => {
 const beginnings: ReadonlySet<string> = new Set(["opened", "patientRegistered", "facilityFounded", "installationFounded"]);
 
 const takeOne = async (run: Run, arrival: Arrival): Promise<void> => {
-  const { entry, index } = { entry: arrival.entry, index: arrival.index };
+  const { entry, index } = arrival;
   const { id } = entry.header;
   const refused = (code: ErrorCode, detail?: string): void => {
     run.answers.set(index, { answer: "refused", id, code, ...(detail === undefined || detail === "" ? {} : { detail: detail.slice(0, 300) }) });
@@ -110,7 +122,7 @@ const actFor = async (run: Run, signatory: Signatory): Promise<void> => {
   run.access = await accessOf(run.tx, run.log, facility);
   if (run.case === undefined || run.case.isEmpty()) {
     run.case = caseStateOf(run.log, await loadCase(run.tx, run.log));
-    for (const { entry } of run.case.view().entries.map((each) => ({ entry: each.hash }))) run.present.add(entry);
+    for (const { hash } of run.case.view().entries) run.present.add(hash);
   }
 };
 
@@ -222,8 +234,10 @@ const flush = async (run: Run): Promise<void> => {
   run.accepted = [];
   if (run.refusedHere.size > 0 && run.facility !== "") await keepRefusals(run.tx, run.log, run.facility, run.refusedHere, instant(run.core.now()));
   if (accepted.length === 0) return;
-  const receipts = await writeAccepted({ core: run.core, tx: run.tx, log: run.log, accepted, view: run.case?.view(), directory: run.directory.view, head: { seq: run.seq, chain: run.chain } });
+  const { receipts, destroyed } = await writeAccepted({ core: run.core, tx: run.tx, log: run.log, accepted, view: run.case?.view(), directory: run.directory.view, head: { seq: run.seq, chain: run.chain } });
+  run.destroyed.push(...destroyed);
   for (const { arrival } of accepted) {
+    run.written.push(arrival);
     const receipt = receipts.get(arrival.entry.hash);
     if (receipt === undefined) throw new Error("an accepted entry has no receipt");
     run.looked.receipts.set(arrival.entry.hash, receipt);

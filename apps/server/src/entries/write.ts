@@ -25,8 +25,15 @@ interface Writing {
   readonly head: LogHead;
 }
 
-/** Writes entries, bodies, access, feed and worklist; answers the receipts by entry hash. */
-export const writeAccepted = async (writing: Writing): Promise<ReadonlyMap<string, Receipt>> => {
+export interface Written {
+  /** By entry hash. */
+  readonly receipts: ReadonlyMap<string, Receipt>;
+  /** Hashes of files whose last naming was destroyed. */
+  readonly destroyed: readonly string[];
+}
+
+/** Writes entries, bodies, access, feed and worklist. */
+export const writeAccepted = async (writing: Writing): Promise<Written> => {
   const { core, tx, log, accepted, head } = writing;
   const receipts = await makeReceipts(core.primitives, core.keys.receipt, accepted.map(({ row }) => row));
   await openCase(tx, log, accepted);
@@ -34,10 +41,11 @@ export const writeAccepted = async (writing: Writing): Promise<ReadonlyMap<strin
   await tx.updateTable("log").set({ seq: head.seq, chain: head.chain }).where("name", "=", log).execute();
   if (log.startsWith("case/") && writing.view !== undefined) await keepWorklist(tx, log, writing.view, writing.directory);
   await spread(tx, log, accepted);
+  const destroyed = await withholdNamed(tx, accepted);
   if (log === "installation" || log.startsWith("directory/")) {
     await tx.updateTable("directory_state").set((row) => ({ version: row("version", "+", 1) })).execute();
   }
-  return new Map(receipts.map((receipt) => [receipt.entry, receipt]));
+  return { receipts: new Map(receipts.map((receipt) => [receipt.entry, receipt])), destroyed };
 };
 
 const writeEntries = async (tx: Tx, log: string, accepted: readonly Accepted[], receipts: readonly Receipt[]): Promise<void> => {
@@ -92,7 +100,15 @@ const spread = async (tx: Tx, log: string, accepted: readonly Accepted[]): Promi
     await change.after();
   }
   await send();
-  for (const { arrival } of accepted) await withhold(tx, arrival.entry);
+};
+
+const withholdNamed = async (tx: Tx, accepted: readonly Accepted[]): Promise<readonly string[]> => {
+  const destroyed: string[] = [];
+  for (const { arrival } of accepted) {
+    const file = await withhold(tx, arrival.entry);
+    if (file !== undefined) destroyed.push(file);
+  }
+  return destroyed;
 };
 
 export const keepInQuarantine = async (tx: Tx, { entry, signed }: Arrival, author: Author, arrivedAt: string): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { FeedItem } from "@lientuyen/api";
+import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { receiptOf, signedOf } from "../entries/stored.ts";
 
@@ -8,21 +9,29 @@ export interface FeedPage {
   readonly more: boolean;
 }
 
+interface FeedRow {
+  readonly position: number;
+  readonly header: string | null;
+  readonly sig: string | null;
+  readonly receipt: string | null;
+  readonly body: string | null;
+  readonly salt: string | null;
+}
+
 /** Bodies of one answer, in characters: a page stays a few seconds on a weak line. */
 const pageCharacters = 600_000;
 
 /** What follows `after` for the facility; what it may no longer read is passed over, the position moves on. */
 export const readFeed = async (tx: Tx, facility: string, after: number, limit: number): Promise<FeedPage> => {
-  const rows = await tx
-    .selectFrom("feed")
-    .leftJoin("entry", "entry.hash", "feed.entry")
-    .leftJoin("body", "body.entry", "entry.hash")
-    .select(["feed.position", "entry.header", "entry.sig", "entry.receipt", "body.body", "body.salt"])
-    .where("feed.facility", "in", ["*", facility])
-    .where("feed.position", ">", after)
-    .orderBy("feed.position")
-    .limit(limit + 1)
-    .execute();
+  // Two ranges of one index, merged: `in ('*', …)` would read everybody's rows in between.
+  const { rows } = await sql<FeedRow>`
+    select f.position, e.header, e.sig, e.receipt, b.body, b.salt
+      from ((select position, entry from feed where facility = '*' and position > ${after} order by position limit ${limit + 1})
+            union all
+            (select position, entry from feed where facility = ${facility} and position > ${after} order by position limit ${limit + 1})) f
+      left join entry e on e.hash = f.entry
+      left join body b on b.entry = e.hash
+      order by f.position limit ${limit + 1}`.execute(tx);
   const items: FeedItem[] = [];
   let next = after;
   let characters = 0;

@@ -38,7 +38,7 @@ export const findNamedFile = async (tx: Tx, log: string, hash: string): Promise<
     .select("entry.hash")
     .where("entry.log", "=", log)
     .where("entry.kind", "in", ["fileAdded", "correction"])
-    .where(sql<boolean>`coalesce(body.body::jsonb #>> '{file,hash}', body.body::jsonb #>> '{body,file,hash}') = ${hash}`)
+    .where(sql<boolean>`file_of(body.body) = ${hash}`)
     .limit(1)
     .executeTakeFirst();
   if (named === undefined) return undefined;

@@ -10,7 +10,6 @@ import { entryHandlers } from "../entries/routes.ts";
 import { feedStreams } from "../feed/routes.ts";
 import type { Wake } from "../feed/wake.ts";
 import { fileHandlers } from "../files/routes.ts";
-import { openFiles } from "../files/storage.ts";
 import { serveUploads } from "../files/uploads.ts";
 import { identityHandlers } from "../identity/routes.ts";
 import { viewHandlers } from "../views/routes.ts";
@@ -25,13 +24,12 @@ import { serveApp } from "./static.ts";
 export interface AppParts {
   readonly core: Core;
   readonly wake: Wake;
-  readonly filesDir: string;
   readonly staticDir: string;
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
 }
 
 /** The HTTP door: every route of the table, uploads, the app's own files. */
-export const buildApp = async ({ core, wake, filesDir, staticDir, tls }: AppParts): Promise<FastifyInstance> => {
+export const buildApp = async ({ core, wake, staticDir, tls }: AppParts): Promise<FastifyInstance> => {
   const secure = tls !== undefined;
   const app = newFastify(tls);
   await app.register(cookie);
@@ -40,7 +38,7 @@ export const buildApp = async ({ core, wake, filesDir, staticDir, tls }: AppPart
   logRequests(app, core);
   readJsonBodies(app, core.limits);
   readPhotoBodies(app, core.limits);
-  const files = await openFiles(filesDir);
+  const { files } = core;
   const streams = feedStreams(core, wake);
   const handlers: Handlers = {
     ...identityHandlers(core, secure),

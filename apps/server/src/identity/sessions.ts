@@ -1,4 +1,5 @@
-import type { Core } from "../core.ts";
+import { instant, type Core } from "../core.ts";
+import { rolesNow } from "./me.ts";
 import { hashToken, makeToken } from "./tokens.ts";
 
 export interface Session {
@@ -29,6 +30,9 @@ export const findSession = (core: Core, token: string): Promise<Session | undefi
     const row = await tx.selectFrom("session").selectAll().where("token_hash", "=", tokenHash).executeTakeFirst();
     const now = core.now();
     if (row === undefined || now - row.used_at_ms > core.limits.sessionIdleMs) return undefined;
+    const { view } = await core.directory.current(tx);
+    // Whose last role has ended is signed out with it.
+    if (rolesNow(view, row.person, instant(now)).length === 0) return undefined;
     if (now - row.used_at_ms > touchMs) await tx.updateTable("session").set({ used_at_ms: now }).where("token_hash", "=", tokenHash).execute();
     return { tokenHash, person: row.person, facility: row.facility, device: row.device ?? undefined };
   });

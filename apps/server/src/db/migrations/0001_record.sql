@@ -244,6 +244,8 @@ grant select on entry to lientuyen_withholder;
 grant select, insert on sealed_body to lientuyen_withholder;
 create policy withholder_entry on entry for select to lientuyen_withholder using (true);
 create policy withholder_body on body to lientuyen_withholder using (true);
+grant select, delete on file to lientuyen_withholder;
+create policy withholder_file on file to lientuyen_withholder using (true);
 create policy withholder_sealed on sealed_body to lientuyen_withholder using (true) with check (true);
 
 -- ---------------------------------------------------------------- functions that see across facilities
@@ -314,12 +316,20 @@ create function used_counters(of_keys text[], of_counters bigint[])
     join unnest(of_keys, of_counters) as c (key, n) on e.key = c.key and e.n = c.n
 $$;
 
--- Removes a body because an entry of kind `withheld` in the same log names it; `hide` keeps it for a court.
+-- The file that a body names, if it is an entry that adds one or corrects that.
+create function file_of(body_text text) returns text immutable language sql
+  as $$ select coalesce(body_text::jsonb #>> '{file,hash}', body_text::jsonb #>> '{body,file,hash}') $$;
+
+-- Removes a body because an entry of kind `withheld` in the same log names it; `hide` keeps it for a court,
+-- `destroy` answers the hash of the file that goes with it, unless something else of the case names it too.
 create function withhold_body(target_hash text, by_hash text)
-  returns void language plpgsql security definer set search_path = lientuyen, pg_temp as $$
-declare ground jsonb;
+  returns text language plpgsql security definer set search_path = lientuyen, pg_temp as $$
+declare
+  ground jsonb;
+  of_log text;
+  named text;
 begin
-  select b.body::jsonb into ground
+  select b.body::jsonb, w.log into ground, of_log
     from entry w join body b on b.entry = w.hash join entry t on t.log = w.log
     where w.hash = by_hash and w.kind = 'withheld' and t.hash = target_hash;
   if ground is null or ground ->> 'target' <> target_hash then
@@ -328,8 +338,18 @@ begin
   if ground ->> 'effect' = 'hide' then
     insert into sealed_body (entry, body, salt, withheld_by)
       select b.entry, b.body, b.salt, by_hash from body b where b.entry = target_hash on conflict do nothing;
+    delete from body where entry = target_hash;
+    return null;
   end if;
+  select file_of(b.body) into named from body b where b.entry = target_hash;
   delete from body where entry = target_hash;
+  if named is null
+     or exists (select 1 from body b where b.log = of_log and file_of(b.body) = named)
+     or exists (select 1 from sealed_body s join entry e on e.hash = s.entry where e.log = of_log and file_of(s.body) = named) then
+    return null;
+  end if;
+  delete from file where log = of_log and hash = named;
+  return named;
 end $$;
 
 -- FUNCTION OWNERS (applied by migrate.ts, which makes the schema writable for them during the change)

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { CannotStart } from "./cannotStart.ts";
+import type { LogLevel, ServerOptions } from "./options.ts";
+
+const Environment = v.object({
+  DATABASE_URL: v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//)),
+  ADMIN_DATABASE_URL: v.optional(v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//))),
+  /** Files, and the server's keys in `secrets/`. */
+  LIENTUYEN_DATA: v.pipe(v.string(), v.minLength(1)),
+  /** The built station app. */
+  LIENTUYEN_APP: v.pipe(v.string(), v.minLength(1)),
+  LIENTUYEN_NAME: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),
+  HOST: v.optional(v.string(), "127.0.0.1"),
+  PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/)), "8080"),
+  TLS_CERT: v.optional(v.string()),
+  TLS_KEY: v.optional(v.string()),
+  LOG_LEVEL: v.optional(v.picklist(["silent", "fatal", "error", "warn", "info", "debug"] satisfies LogLevel[]), "info"),
+});
+
+export interface Settings {
+  readonly options: Omit<ServerOptions, "keys" | "now" | "random">;
+  readonly keysFile: string;
+}
+
+/** Settings of a server process from its environment. @throws CannotStart naming the first that is wrong */
+export const readEnvironment = (environment: Readonly<Record<string, string | undefined>>): Settings => {
+  const read = v.safeParse(Environment, environment);
+  if (!read.success) throw new CannotStart(`${v.getDotPath(read.issues[0]) ?? "A setting"} is missing or not of its form.`);
+  const given = read.output;
+  return {
+    keysFile: join(given.LIENTUYEN_DATA, "secrets", "server-keys.json"),
+    options: {
+      databaseUrl: given.DATABASE_URL,
+      adminDatabaseUrl: given.ADMIN_DATABASE_URL,
+      filesDir: join(given.LIENTUYEN_DATA, "files"),
+      staticDir: given.LIENTUYEN_APP,
+      installation: given.LIENTUYEN_NAME,
+      host: given.HOST,
+      port: Number(given.PORT),
+      tls: tlsOf(given.TLS_CERT, given.TLS_KEY),
+      log: { level: given.LOG_LEVEL },
+    },
+  };
+};
+
+const tlsOf = (cert: string | undefined, key: string | undefined): ServerOptions["tls"] => {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw new CannotStart("TLS_CERT and TLS_KEY go together.");
+  return { cert: readPem("TLS_CERT", cert), key: readPem("TLS_KEY", key) };
+};
+
+const readPem = (name: string, path: string): string => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new CannotStart(`The file that ${name} names cannot be read.`);
+  }
+};
