@@ -27,7 +27,8 @@ export function createCutLine(next: () => number): CutLine {
       if (line.isDown) throw new TypeError("no line");
       const where = next() < line.chance ? pick(next()) : undefined;
       if (where === "before") return cut("before");
-      if (where === "during" && next() < 0.5) return abortMidway(url, request, next(), () => cut("during"));
+      if (where === "during" && next() < 0.5)
+        return abortMidway(url, request, next(), () => cut("during"));
       const response = await fetch(url, init(request));
       if (where === "during") return brokenOff(response, next(), () => (cuts.during += 1));
       if (where === "after") {
@@ -50,7 +51,12 @@ const init = ({ method, headers, body, signal }: HttpRequest, own?: AbortSignal)
 });
 
 /** The connection is torn while the request is under way: the server may have it, or a part of it, or nothing. */
-async function abortMidway(url: string, request: HttpRequest, chance: number, cut: () => never): Promise<HttpResponse> {
+async function abortMidway(
+  url: string,
+  request: HttpRequest,
+  chance: number,
+  cut: () => never,
+): Promise<HttpResponse> {
   const stopper = new AbortController();
   const timer = setTimeout(() => stopper.abort(), chance * 25);
   try {
@@ -93,5 +99,10 @@ function brokenOff(response: Response, chance: number, note: () => void): HttpRe
       },
     }),
   };
-  return { status, headers, body, arrayBuffer: () => Promise.reject(new TypeError("the line was cut")) };
+  return {
+    status,
+    headers,
+    body,
+    arrayBuffer: () => Promise.reject(new TypeError("the line was cut")),
+  };
 }

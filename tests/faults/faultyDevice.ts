@@ -1,7 +1,16 @@
 import { createHash } from "node:crypto";
 import { fromBase64url, toBase64url, type Signer, type Urgency } from "@lientuyen/record";
 import { enrolAnswer, sessionOf } from "./session.ts";
-import { createClock, createSync, httpNetwork, makeKeyPair, signerOf, type FilePriority, type Sync } from "@lientuyen/sync";
+import {
+  createClock,
+  createSync,
+  httpNetwork,
+  makeKeyPair,
+  signerOf,
+  type FilePriority,
+  type Network,
+  type Sync,
+} from "@lientuyen/sync";
 import { createFastClock, createMemoryDisk, type MemoryDisk } from "@lientuyen/sync/testing";
 import { createCutLine, type CutLine } from "./cutLine.ts";
 import { newUuid, primitives, randomBytes, subtle, type Person } from "./network.ts";
@@ -11,41 +20,86 @@ export interface FaultyDevice {
   readonly person: Person;
   readonly disk: MemoryDisk;
   readonly line: CutLine;
+  readonly network: Network;
+  /** Sends sealed batches while the screen is locked. */
+  readonly transport: string;
   readonly signer: Signer;
   readonly sync: () => Sync;
   /** Power cut, and started again on the same disk. */
   readonly restart: () => Promise<void>;
   /** Hashes, or undefined where the disk was full. */
-  readonly write: (log: string, facts: readonly Fact[], urgency?: Urgency) => Promise<readonly string[] | undefined>;
-  readonly addFile: (log: string, bytes: Uint8Array<ArrayBuffer>, priority: FilePriority) => Promise<{ readonly hash: string; readonly size: number; readonly type: string } | undefined>;
+  readonly write: (
+    log: string,
+    facts: readonly Fact[],
+    urgency?: Urgency,
+  ) => Promise<readonly string[] | undefined>;
+  readonly addFile: (
+    log: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    priority: FilePriority,
+  ) => Promise<{ readonly hash: string; readonly size: number; readonly type: string } | undefined>;
   readonly close: () => Promise<void>;
 }
 
 export interface Fact {
   readonly kind: string;
-  readonly body: unknown;
+  readonly body: object;
 }
 
 /** The engine waits this much faster than it would. */
 const factor = 100;
-const realTime = createClock({ setTimeout, clearTimeout, now: () => Date.now(), elapsed: () => performance.now() });
+const realTime = createClock({
+  setTimeout,
+  clearTimeout,
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+});
 
-export async function openDevice(url: string, person: Person, next: () => number, clockOffsetMs: number): Promise<FaultyDevice> {
+export async function openDevice(
+  url: string,
+  person: Person,
+  next: () => number,
+  clockOffsetMs: number,
+): Promise<FaultyDevice> {
   const line = createCutLine(next);
   const disk = createMemoryDisk();
   const session = await sessionOf(url, person.account);
   const pair = await makeKeyPair(subtle, false);
   const signer = await signerOf(subtle, pair.privateKey, pair.publicKey);
   const clock = createFastClock(factor, clockOffsetMs);
-  const network = httpNetwork({ baseUrl: url, fetch: line.fetch, clock: realTime, csrf: () => session.csrf, headers: () => ({ cookie: session.cookie }) });
-  const open = () => createSync({ disk: disk.open(), network, clock, random: randomBytes, primitives, onChange: () => undefined });
+  const network = httpNetwork({
+    baseUrl: url,
+    fetch: line.fetch,
+    clock: realTime,
+    csrf: () => session.csrf,
+    headers: () => ({ cookie: session.cookie }),
+  });
+  const open = () =>
+    createSync({
+      disk: disk.open(),
+      network,
+      clock,
+      random: randomBytes,
+      primitives,
+      onChange: () => undefined,
+    });
   let sync = await open();
   sync.start();
   const device = newUuid();
-  const proof = toBase64url(await signer.sign(primitives.encodeUtf8(`lientuyen-enrol|${device}|${person.person}`)));
-  await sync.takeIn(await enrolAnswer(url, session, { publicKey: toBase64url(pair.publicKey), device, deviceName: person.account, proof }));
+  const proof = toBase64url(
+    await signer.sign(primitives.encodeUtf8(`lientuyen-enrol|${device}|${person.person}`)),
+  );
+  const enrolled = await enrolAnswer(url, session, {
+    publicKey: toBase64url(pair.publicKey),
+    device,
+    deviceName: person.account,
+    proof,
+  });
+  await sync.takeIn(enrolled.entries);
   return {
     person,
+    network,
+    transport: enrolled.transport,
     disk,
     line,
     signer,
@@ -61,8 +115,18 @@ export async function openDevice(url: string, person: Person, next: () => number
       return answer.ok ? answer.entries.map((entry) => entry.hash) : undefined;
     },
     addFile: async (log, bytes, priority) => {
-      const file = { hash: createHash("sha256").update(bytes).digest("base64url"), size: bytes.length, type: "image/jpeg" };
-      const added = await sync.addFile({ log, hash: file.hash, type: file.type, priority, content: new Blob([bytes]) });
+      const file = {
+        hash: createHash("sha256").update(bytes).digest("base64url"),
+        size: bytes.length,
+        type: "image/jpeg",
+      };
+      const added = await sync.addFile({
+        log,
+        hash: file.hash,
+        type: file.type,
+        priority,
+        content: new Blob([bytes]),
+      });
       return added === "done" ? file : undefined;
     },
     close: () => sync.close(),

@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { webcrypto } from "node:crypto";
 import { uuidv7, type Bytes } from "@lientuyen/record";
-import { appendAsServer, createAccount, createServer, makeServerKeys, type LientuyenServer } from "@lientuyen/server";
+import {
+  appendAsServer,
+  createAccount,
+  createServer,
+  makeServerKeys,
+  type LientuyenServer,
+} from "@lientuyen/server";
 import { webPrimitives } from "@lientuyen/sync";
 import pg from "pg";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
@@ -69,7 +75,8 @@ export async function startNetwork(): Promise<TestNetwork> {
     server,
     postgres,
     people,
-    query: (text) => (last = last.then(async () => (await client.query<Record<string, unknown>>(text)).rows)),
+    query: (text) =>
+      (last = last.then(async () => (await client.query<Record<string, unknown>>(text)).rows)),
     close: async () => {
       await client.end();
       await server.close();
@@ -81,9 +88,20 @@ export async function startNetwork(): Promise<TestNetwork> {
 
 async function found({ core }: LientuyenServer): Promise<TestNetwork["people"]> {
   const from = "2026-01-01T00:00:00.000Z";
-  const write = (facility: string, kind: string, body: unknown) => appendAsServer(core, [{ log: `directory/${facility}`, kind, body }]);
-  for (const [code, level] of [[province, "provincial"], [station, "commune"], [otherStation, "commune"]] as const) {
-    await write(code, "facilityFounded", { code, name: `Cơ sở ${code}`, shortName: code, level, from });
+  const write = (facility: string, kind: string, body: unknown) =>
+    appendAsServer(core, [{ log: `directory/${facility}`, kind, body }]);
+  for (const [code, level] of [
+    [province, "provincial"],
+    [station, "commune"],
+    [otherStation, "commune"],
+  ] as const) {
+    await write(code, "facilityFounded", {
+      code,
+      name: `Cơ sở ${code}`,
+      shortName: code,
+      level,
+      from,
+    });
   }
   for (const code of [station, otherStation]) {
     const contract = `HD-${code}`;
@@ -94,9 +112,15 @@ async function found({ core }: LientuyenServer): Promise<TestNetwork["people"]> 
     const { facility, roles } = cast[account];
     const made = { person: newUuid(), facility, account };
     await write(facility, "personAdded", { person: made.person, name: account, account });
-    for (const role of roles) await write(facility, "roleGranted", { person: made.person, role, from });
+    for (const role of roles)
+      await write(facility, "roleGranted", { person: made.person, role, from });
     await createAccount(core, { ...made, password });
     return made;
   };
-  return { sua: await person("sua"), nhu: await person("nhu"), chinh: await person("chinh"), thanh: await person("thanh") };
+  return {
+    sua: await person("sua"),
+    nhu: await person("nhu"),
+    chinh: await person("chinh"),
+    thanh: await person("thanh"),
+  };
 }

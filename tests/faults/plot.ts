@@ -32,37 +32,68 @@ export function createPlot(next: () => number): Plot {
   const asked: Asked[] = [];
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(next() * from.length)];
 
-  const write: FaultyDevice["write"] extends (...given: infer Given) => infer Answer ? (device: FaultyDevice, ...given: Given) => Answer : never = async (device, ...given) => {
+  const write: FaultyDevice["write"] extends (...given: infer Given) => infer Answer
+    ? (device: FaultyDevice, ...given: Given) => Answer
+    : never = async (device, ...given) => {
     // Whoever's power was cut in the middle was told nothing: the entries may be there or not.
     const hashes = await device.write(...given).catch(() => undefined);
     for (const hash of hashes ?? []) written.set(hash, device);
     return hashes;
   };
 
-  const ownCases = (device: FaultyDevice) => [...logs].filter((log) => device.disk.entries().some((row) => row.log === log));
+  const ownCases = (device: FaultyDevice) =>
+    [...logs].filter((log) => device.disk.entries().some((row) => row.log === log));
   const number = (): string => `${Math.floor(next() * 1e9)}`;
 
   const openCase = async (device: FaultyDevice): Promise<void> => {
     const log = `case/${newUuid()}`;
     logs.add(log);
     await write(device, log, [
-      { kind: "opened", body: { number: number(), facility: device.person.facility, mode: "viaFacility" } },
-      { kind: "patientAttached", body: { patient: "notYetKnown", description: "Người đàn ông không tên", ageYears: 34 } },
+      {
+        kind: "opened",
+        body: { number: number(), facility: device.person.facility, mode: "viaFacility" },
+      },
+      {
+        kind: "patientAttached",
+        body: { patient: "notYetKnown", description: "Người đàn ông không tên", ageYears: 34 },
+      },
       { kind: "summary", body: { text: `Rắn cắn ${number()}`, replaces: [] } },
     ]);
   };
 
   const note = async (device: FaultyDevice, log: string): Promise<void> => {
     const facts = Array.from({ length: 1 + Math.floor(next() * 3) }, () =>
-      next() < 0.5 ? { kind: "note", body: { text: `Ghi chú ${number()}` } } : { kind: "vitalSigns", body: { readings: [{ sign: "pulse", value: 60 + Math.floor(next() * 60) }], measuredAt: new Date().toISOString() } },
+      next() < 0.5
+        ? { kind: "note", body: { text: `Ghi chú ${number()}` } }
+        : {
+            kind: "vitalSigns",
+            body: {
+              readings: [{ sign: "pulse", value: 60 + Math.floor(next() * 60) }],
+              measuredAt: new Date().toISOString(),
+            },
+          },
     );
     await write(device, log, facts);
   };
 
   const ask = async (device: FaultyDevice, log: string): Promise<void> => {
     const urgency: Urgency = pick(["emergency", "urgent", "routine"] as const) ?? "routine";
-    const body = (earlier: readonly string[]) => ({ to: province, specialty: "toxicology", urgency, questions: [...earlier], contract: `HD-${device.person.facility}` });
-    const hashes = await write(device, log, [{ kind: "questionAsked", body: { text: `Hỏi ${number()}` } }, { kind: "requestSent", body }], urgency);
+    const body = (earlier: readonly string[]) => ({
+      to: province,
+      specialty: "toxicology",
+      urgency,
+      questions: [...earlier],
+      contract: `HD-${device.person.facility}`,
+    });
+    const hashes = await write(
+      device,
+      log,
+      [
+        { kind: "questionAsked", body: { text: `Hỏi ${number()}` } },
+        { kind: "requestSent", body },
+      ],
+      urgency,
+    );
     const [question, request] = hashes ?? [];
     if (question !== undefined && request !== undefined) asked.push({ log, request, question });
   };
@@ -74,12 +105,15 @@ export function createPlot(next: () => number): Plot {
     if (request === undefined) return;
     hopeless.add(request);
     const change = { request, urgency: "emergency", reason: "Nặng hơn" };
-    for (const hash of (await write(device, log, [{ kind: "urgencyChanged", body: change }])) ?? []) hopeless.add(hash);
+    for (const hash of (await write(device, log, [{ kind: "urgencyChanged", body: change }])) ?? [])
+      hopeless.add(hash);
   };
 
   const addPicture = async (device: FaultyDevice, log: string): Promise<void> => {
     const priority = pick(["key", "first", "original"] as const) ?? "first";
-    const file = await device.addFile(log, picture(next, 1_000 + Math.floor(next() * 60_000)), priority).catch(() => undefined);
+    const file = await device
+      .addFile(log, picture(next, 1_000 + Math.floor(next() * 60_000)), priority)
+      .catch(() => undefined);
     if (file === undefined) return;
     const hashes = await write(device, log, [{ kind: "fileAdded", body: { file, role: "photo" } }]);
     if (hashes !== undefined) files.push({ log, hash: file.hash });
@@ -91,10 +125,26 @@ export function createPlot(next: () => number): Plot {
     if (one === undefined) return;
     const { log, request, question } = one;
     const chance = next();
-    if (chance < 0.3) await write(device, log, [{ kind: "accepted", body: { request, expects: request } }]);
-    else if (chance < 0.6) await write(device, log, [{ kind: "opinionGiven", body: { request, question, text: `Ý kiến ${number()}`, confidence: "high", replaces: [] } }]);
-    else if (chance < 0.8) await write(device, log, [{ kind: "recommendationMade", body: { request, text: `Khuyến nghị ${number()}`, replaces: [] } }]);
-    else await write(device, log, [{ kind: "messageSent", body: { text: "Đã xem", answers: question } }]);
+    if (chance < 0.3)
+      await write(device, log, [{ kind: "accepted", body: { request, expects: request } }]);
+    else if (chance < 0.6)
+      await write(device, log, [
+        {
+          kind: "opinionGiven",
+          body: { request, question, text: `Ý kiến ${number()}`, confidence: "high", replaces: [] },
+        },
+      ]);
+    else if (chance < 0.8)
+      await write(device, log, [
+        {
+          kind: "recommendationMade",
+          body: { request, text: `Khuyến nghị ${number()}`, replaces: [] },
+        },
+      ]);
+    else
+      await write(device, log, [
+        { kind: "messageSent", body: { text: "Đã xem", answers: question } },
+      ]);
   };
 
   return {

@@ -1,4 +1,13 @@
-import { authorOf, checkProof, foldCase, foldDirectory, parseEntry, type DirectoryView, type FoldInput, type Proof } from "@lientuyen/record";
+import {
+  authorOf,
+  checkProof,
+  foldCase,
+  foldDirectory,
+  parseEntry,
+  type DirectoryView,
+  type FoldInput,
+  type Proof,
+} from "@lientuyen/record";
 import type { StoredEntry } from "@lientuyen/sync";
 import type { FaultyDevice } from "./faultyDevice.ts";
 import { primitives } from "./network.ts";
@@ -8,25 +17,43 @@ const kept = (device: FaultyDevice): readonly StoredEntry[] => {
   return device.disk.entries().filter((row) => !held.has(row.hash));
 };
 
-async function inputsOf(rows: readonly StoredEntry[], directory: DirectoryView | undefined): Promise<readonly FoldInput[]> {
+async function inputsOf(
+  rows: readonly StoredEntry[],
+  directory: DirectoryView | undefined,
+): Promise<readonly FoldInput[]> {
   const inputs: FoldInput[] = [];
   for (const row of rows) {
     const parsed = await parseEntry(primitives, row.signed);
     if (!parsed.ok) throw new Error(`${row.hash} does not parse: ${parsed.code}`);
     const { entry } = parsed;
-    inputs.push({ entry, author: directory === undefined ? undefined : authorOf(directory, entry.header.key), receipt: row.receipt });
+    inputs.push({
+      entry,
+      author: directory === undefined ? undefined : authorOf(directory, entry.header.key),
+      receipt: row.receipt,
+    });
   }
   return inputs;
 }
 
 /** What one device makes of what it holds: each case's view as text, and its proof. */
-export async function readDevice(device: FaultyDevice): Promise<{ readonly views: ReadonlyMap<string, string>; readonly proofs: ReadonlyMap<string, Proof>; readonly hashes: ReadonlyMap<string, readonly string[]> }> {
+export async function readDevice(device: FaultyDevice): Promise<{
+  readonly views: ReadonlyMap<string, string>;
+  readonly proofs: ReadonlyMap<string, Proof>;
+  readonly hashes: ReadonlyMap<string, readonly string[]>;
+}> {
   const rows = kept(device);
-  const directory = foldDirectory(await inputsOf(rows.filter((row) => row.log.startsWith("directory/")), undefined));
+  const directory = foldDirectory(
+    await inputsOf(
+      rows.filter((row) => row.log.startsWith("directory/")),
+      undefined,
+    ),
+  );
   const views = new Map<string, string>();
   const proofs = new Map<string, Proof>();
   const hashes = new Map<string, readonly string[]>();
-  for (const log of new Set(rows.map((row) => row.log).filter((each) => each.startsWith("case/")))) {
+  for (const log of new Set(
+    rows.map((row) => row.log).filter((each) => each.startsWith("case/")),
+  )) {
     const own = rows.filter((row) => row.log === log);
     views.set(log, JSON.stringify(foldCase(log, await inputsOf(own, directory))));
     proofs.set(log, await checkProof(primitives, own, directory, device.sync().keys.receiptKeys()));

@@ -3,7 +3,14 @@ import type { Tail } from "./check.ts";
 import type { KeyBook } from "./keyBook.ts";
 import type { Bell } from "./loop.ts";
 import type { Meter } from "./meter.ts";
-import type { Clock, Network, NetworkFailure, NetworkRefusal, Randomness, StopSignal } from "./ports.ts";
+import type {
+  Clock,
+  Network,
+  NetworkFailure,
+  NetworkRefusal,
+  Randomness,
+  StopSignal,
+} from "./ports.ts";
 import type { Store } from "./store.ts";
 
 /** Why nothing goes over the line; the engine rests while there is any. */
@@ -16,7 +23,7 @@ export type Pause =
   | "asked";
 
 /** What the engine's parts share; made and owned by `createSync`. */
-export interface Engine {
+export interface Shared {
   readonly store: Store;
   readonly network: Network;
   readonly clock: Clock;
@@ -24,8 +31,12 @@ export interface Engine {
   readonly primitives: Primitives;
   readonly book: KeyBook;
   readonly meter: Meter;
-  readonly signal: StopSignal;
-  readonly bells: { readonly send: Bell; readonly feed: Bell; readonly files: Bell; readonly wake: Bell };
+  readonly bells: {
+    readonly send: Bell;
+    readonly feed: Bell;
+    readonly files: Bell;
+    readonly wake: Bell;
+  };
   /** Last known link of each log's chain; emptied when a new epoch begins. */
   readonly tails: Map<string, Tail>;
   /** Entries that arrived before their author's key was known: key to entry hashes. */
@@ -34,6 +45,11 @@ export interface Engine {
   readonly flags: Flags;
   readonly changed: (logs?: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
+}
+
+/** As one start has it: what is under way ends with the signal. */
+export interface Engine extends Shared {
+  readonly signal: StopSignal;
 }
 
 export interface Flags {
@@ -74,4 +90,5 @@ export function ringAll(engine: Pick<Engine, "bells">): void {
 }
 
 /** How long to wait at least after this failure. */
-export const atLeastMs = (answer: NetworkFailure | NetworkRefusal): number | undefined => (answer.result === "unavailable" ? answer.retryAfterMs : undefined);
+export const atLeastMs = (answer: NetworkFailure | NetworkRefusal): number | undefined =>
+  answer.result === "unavailable" ? answer.retryAfterMs : undefined;

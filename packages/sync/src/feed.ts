@@ -28,7 +28,8 @@ export function createReader(engine: Engine): () => Promise<Next> {
     items = Math.min(pageItems.most, items * 2);
     const { page } = answer;
     const place = store.place();
-    if (place !== undefined && place.epoch !== page.epoch) return (await beginEpoch(engine, page.epoch)) ? again : failed;
+    if (place !== undefined && place.epoch !== page.epoch)
+      return (await beginEpoch(engine, page.epoch)) ? again : failed;
     if (!(await takePage(engine, page))) return failed;
     if (page.more) return again;
     if (!flags.caughtUp) {
@@ -57,20 +58,33 @@ export async function serverKeysKnown(engine: Engine, afresh = false): Promise<b
 async function takePage(engine: Engine, page: FeedPage): Promise<boolean> {
   const place: FeedPlace = { epoch: page.epoch, position: page.next };
   const known = engine.store.place();
-  const moved = known === undefined || known.epoch !== place.epoch || known.position !== place.position;
+  const moved =
+    known === undefined || known.epoch !== place.epoch || known.position !== place.position;
   if (page.items.length === 0 && !moved) return true;
   return takeIn(engine, page.items, place);
 }
 
 /** Checks and stores items, with the place in the feed in the same transaction. */
-export async function takeIn(engine: Engine, items: readonly FeedItem[], place?: FeedPlace): Promise<boolean> {
+export async function takeIn(
+  engine: Engine,
+  items: readonly FeedItem[],
+  place?: FeedPlace,
+): Promise<boolean> {
   const { store, book } = engine;
   const rootBefore = book.root();
   const batches: CheckedBatches = new Map();
   const checked = await checkAll(engine, items, batches);
   const late = await store.disk.readEntries(lateEntries(engine, checked));
-  const recheck = await Promise.all(late.flatMap((row) => (row.receipt === undefined ? [] : [checkItem(engine.primitives, book, row.signed, row.receipt, batches)])));
-  const outcome = await store.transact(() => merge(engine, [...checked, ...recheck], place, rootBefore));
+  const recheck = await Promise.all(
+    late.flatMap((row) =>
+      row.receipt === undefined
+        ? []
+        : [checkItem(engine.primitives, book, row.signed, row.receipt, batches)],
+    ),
+  );
+  const outcome = await store.transact(() =>
+    merge(engine, [...checked, ...recheck], place, rootBefore),
+  );
   if (!outcome.ok) return false;
   const { logs, dropFiles, faults, tails } = outcome.value;
   for (const [log, tail] of tails) engine.tails.set(log, tail);
@@ -81,19 +95,36 @@ export async function takeIn(engine: Engine, items: readonly FeedItem[], place?:
 }
 
 /** Directories and the server's keys one after the other, since each may need the one before; the rest at once. */
-async function checkAll(engine: Engine, items: readonly FeedItem[], batches: CheckedBatches): Promise<readonly Checked[]> {
+async function checkAll(
+  engine: Engine,
+  items: readonly FeedItem[],
+  batches: CheckedBatches,
+): Promise<readonly Checked[]> {
   const { primitives, book } = engine;
   const teaching = new Map<FeedItem, Checked>();
   // Twice: the founding entry's own receipt is signed by a key that it goes before.
   for (const round of [1, 2]) {
     for (const item of items) {
-      if (!teachesKeys(item.receipt.log) || (round === 2 && teaching.get(item)?.fault === undefined)) continue;
+      if (
+        !teachesKeys(item.receipt.log) ||
+        (round === 2 && teaching.get(item)?.fault === undefined)
+      )
+        continue;
       const checked = await checkItem(primitives, book, item.entry, item.receipt, batches);
       teaching.set(item, checked);
-      if (checked.entry !== undefined && (checked.fault === undefined || checked.fault === "receipt")) await book.learn(checked.entry);
+      if (
+        checked.entry !== undefined &&
+        (checked.fault === undefined || checked.fault === "receipt")
+      )
+        await book.learn(checked.entry);
     }
   }
-  return Promise.all(items.map((item) => teaching.get(item) ?? checkItem(primitives, book, item.entry, item.receipt, batches)));
+  return Promise.all(
+    items.map(async (item) => {
+      const known = teaching.get(item);
+      return known ?? checkItem(primitives, book, item.entry, item.receipt, batches);
+    }),
+  );
 }
 
 /** Entries stored earlier without a known key whose key has come to be known. */
@@ -120,7 +151,12 @@ interface Merged {
   readonly tails: ReadonlyMap<string, Tail>;
 }
 
-async function merge(engine: Engine, items: readonly Checked[], place: FeedPlace | undefined, rootBefore: string | undefined): Promise<Transaction<Merged>> {
+async function merge(
+  engine: Engine,
+  items: readonly Checked[],
+  place: FeedPlace | undefined,
+  rootBefore: string | undefined,
+): Promise<Transaction<Merged>> {
   const { store } = engine;
   const named = items.flatMap((item) => [item.hash, ...withheldTarget(item)]);
   const rows = new Map((await store.disk.readEntries(named)).map((row) => [row.hash, row]));
@@ -151,7 +187,8 @@ async function merge(engine: Engine, items: readonly Checked[], place: FeedPlace
       const file = fileIn(bare);
       if (file !== undefined) {
         dropFiles.push({ log: bare.log, hash: file });
-        if (store.uploads.has(uploadName(bare.log, file))) steps.push({ do: "dropUpload", log: bare.log, hash: file });
+        if (store.uploads.has(uploadName(bare.log, file)))
+          steps.push({ do: "dropUpload", log: bare.log, hash: file });
       }
       put({ ...bare, signed: { header: bare.signed.header, sig: bare.signed.sig } });
     }
@@ -163,25 +200,45 @@ async function merge(engine: Engine, items: readonly Checked[], place: FeedPlace
 }
 
 /** The row as it is after this item; undefined where nothing changes. What is here and sound is never overwritten by less. */
-export function arrived(old: StoredEntry | undefined, item: Checked, waiting: OutboxRow | undefined): StoredEntry | undefined {
+export function arrived(
+  old: StoredEntry | undefined,
+  item: Checked,
+  waiting: OutboxRow | undefined,
+): StoredEntry | undefined {
   const { hash, signed, receipt, fault } = item;
   const log = item.entry?.header.log ?? receipt.log;
   const authentic = fault === undefined || fault === "receipt" || fault === "chain";
-  if (old === undefined || (isForeign(old) && authentic)) return { hash, log, signed, receipt, ...(fault === undefined ? {} : { fault }) };
+  if (old === undefined || (isForeign(old) && authentic))
+    return { hash, log, signed, receipt, ...(fault === undefined ? {} : { fault }) };
   if (!authentic || (fault === "receipt" && old.receipt === undefined)) return undefined;
   // A body that is here stays until an entry that withholds it has been read.
   if (old.receipt === undefined) return { ...old, receipt, fault };
-  if (sameReceipt(old.receipt, receipt)) return old.fault === fault || fault !== undefined ? undefined : { ...old, receipt, fault: undefined };
-  if (waiting?.reoffer === true && fault !== "receipt") return { ...old, receipt, fault, earlierReceipts: [...(old.earlierReceipts ?? []), old.receipt] };
+  if (sameReceipt(old.receipt, receipt))
+    return old.fault === fault || fault !== undefined
+      ? undefined
+      : { ...old, receipt, fault: undefined };
+  if (waiting?.reoffer === true && fault !== "receipt")
+    return {
+      ...old,
+      receipt,
+      fault,
+      earlierReceipts: [...(old.earlierReceipts ?? []), old.receipt],
+    };
   return old.fault === "receipt" ? undefined : { ...old, fault: "receipt" };
 }
 
-const isForeign = (row: StoredEntry): boolean => row.fault !== undefined && row.fault !== "receipt" && row.fault !== "chain";
+const isForeign = (row: StoredEntry): boolean =>
+  row.fault !== undefined && row.fault !== "receipt" && row.fault !== "chain";
 
 /** The same place in the same chain; the batch that it was signed with may differ. */
 const sameReceipt = (a: Receipt, b: Receipt): boolean => a.chain === b.chain && a.seq === b.seq;
 
-async function linkFault(engine: Engine, tails: Map<string, Tail>, sig: string, receipt: Receipt): Promise<"chain" | undefined> {
+async function linkFault(
+  engine: Engine,
+  tails: Map<string, Tail>,
+  sig: string,
+  receipt: Receipt,
+): Promise<"chain" | undefined> {
   const link = await follows(engine.primitives, tails.get(receipt.log) ?? emptyTail, receipt, sig);
   if (link !== "apart") tails.set(receipt.log, { seq: receipt.seq, chain: receipt.chain });
   return link === "no" ? "chain" : undefined;
@@ -190,7 +247,8 @@ async function linkFault(engine: Engine, tails: Map<string, Tail>, sig: string, 
 /** A working copy of the tails of the logs that these items are of. */
 async function tailsOf(engine: Engine, items: readonly Checked[]): Promise<Map<string, Tail>> {
   const tails = new Map<string, Tail>();
-  for (const { receipt } of items) if (!tails.has(receipt.log)) tails.set(receipt.log, await tailOf(engine, receipt.log));
+  for (const { receipt } of items)
+    if (!tails.has(receipt.log)) tails.set(receipt.log, await tailOf(engine, receipt.log));
   return tails;
 }
 
@@ -202,7 +260,13 @@ export async function tailOf(engine: Engine, log: string): Promise<Tail> {
   const stale = (row: StoredEntry) => engine.store.outbox.get(row.hash)?.reoffer === true;
   let tail = emptyTail;
   for (const row of await engine.store.disk.readLog(log)) {
-    if (row.receipt !== undefined && row.fault === undefined && !stale(row) && row.receipt.seq > tail.seq) tail = { seq: row.receipt.seq, chain: row.receipt.chain };
+    if (
+      row.receipt !== undefined &&
+      row.fault === undefined &&
+      !stale(row) &&
+      row.receipt.seq > tail.seq
+    )
+      tail = { seq: row.receipt.seq, chain: row.receipt.chain };
   }
   engine.tails.set(log, tail);
   return tail;
@@ -229,19 +293,27 @@ async function beginEpoch(engine: Engine, epoch: number): Promise<boolean> {
   const { store, tails, flags } = engine;
   const outcome = await store.transact(async () => {
     const steps: Step[] = [];
-    const logs = [...(await store.disk.listLogs(""))].sort((a, b) => Number(teachesKeys(b)) - Number(teachesKeys(a)));
+    const logs = [...(await store.disk.listLogs(""))].sort(
+      (a, b) => Number(teachesKeys(b)) - Number(teachesKeys(a)),
+    );
     for (const log of logs) {
-      const rows = [...(await store.disk.readLog(log))].sort((a, b) => (a.receipt?.seq ?? 0) - (b.receipt?.seq ?? 0));
+      const rows = [...(await store.disk.readLog(log))].sort(
+        (a, b) => (a.receipt?.seq ?? 0) - (b.receipt?.seq ?? 0),
+      );
       for (const row of rows) {
         const quarantined = store.held.get(row.hash)?.state === "quarantined";
-        const offer = reofferRow(row, quarantined, store.nextOrder);
+        const offer = reofferRow(row, quarantined, () => store.nextOrder());
         if (offer === undefined || store.outbox.has(row.hash)) continue;
         steps.push({ do: "putOutbox", row: offer });
         if (quarantined) steps.push({ do: "dropHeld", hash: row.hash });
       }
     }
     for (const upload of store.uploads.values()) {
-      if (upload.state === "sent") steps.push({ do: "putUpload", row: { ...upload, state: "waiting", url: undefined, offset: 0 } });
+      if (upload.state === "sent")
+        steps.push({
+          do: "putUpload",
+          row: { ...upload, state: "waiting", url: undefined, offset: 0 },
+        });
     }
     steps.push({ do: "putPlace", place: { epoch, position: 0 } });
     return { steps, value: undefined };
@@ -254,8 +326,17 @@ async function beginEpoch(engine: Engine, epoch: number): Promise<boolean> {
 }
 
 /** What had a receipt is offered again; what lay in quarantine there is sent once more as this device's own. */
-function reofferRow(row: StoredEntry, quarantined: boolean, nextOrder: () => number): OutboxRow | undefined {
-  if (isForeign(row) || row.signed.body === undefined || (row.receipt === undefined && !quarantined)) return undefined;
+function reofferRow(
+  row: StoredEntry,
+  quarantined: boolean,
+  nextOrder: () => number,
+): OutboxRow | undefined {
+  if (
+    isForeign(row) ||
+    row.signed.body === undefined ||
+    (row.receipt === undefined && !quarantined)
+  )
+    return undefined;
   const offer = outboxRowOf(row, nextOrder());
   return quarantined ? offer : { ...offer, targets: [], reoffer: true };
 }

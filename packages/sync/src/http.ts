@@ -1,8 +1,23 @@
 import { ErrorAnswer, protocol, routes } from "@lientuyen/api";
 import type { Bytes } from "@lientuyen/record";
 import * as v from "valibot";
-import { decodeUtf8, encodeUtf8, gzip, newStopper, utf8Decoder, type ByteStream } from "./platform.ts";
-import type { Clock, Network, NetworkAnswer, NetworkFailure, NetworkRefusal, SealedBatch, StopSignal } from "./ports.ts";
+import {
+  decodeUtf8,
+  encodeUtf8,
+  gzip,
+  newStopper,
+  utf8Decoder,
+  type ByteStream,
+} from "./platform.ts";
+import type {
+  Clock,
+  Network,
+  NetworkAnswer,
+  NetworkFailure,
+  NetworkRefusal,
+  SealedBatch,
+  StopSignal,
+} from "./ports.ts";
 import { createTus } from "./tus.ts";
 
 export interface HttpRequest {
@@ -35,9 +50,23 @@ export interface HttpOptions {
 }
 
 /** One exchange: how it went wrong, or the server's answer read to its end. */
-export type Exchange = { readonly result: "ok"; readonly status: number; readonly headers: HttpResponse["headers"]; readonly bytes: Bytes } | NetworkFailure | NetworkRefusal;
+export type Exchange =
+  | {
+      readonly result: "ok";
+      readonly status: number;
+      readonly headers: HttpResponse["headers"];
+      readonly bytes: Bytes;
+    }
+  | NetworkFailure
+  | NetworkRefusal;
 
-export type Send = (request: { readonly method: string; readonly path: string; readonly headers?: Record<string, string>; readonly body?: Bytes; readonly signal: StopSignal }) => Promise<Exchange>;
+export type Send = (request: {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: Bytes;
+  readonly signal: StopSignal;
+}) => Promise<Exchange>;
 
 /** A request that brings nothing in this time has met a dead line; slow lines get a second for each 2 KB. */
 const patienceMs = 30_000;
@@ -52,21 +81,48 @@ export function httpNetwork(options: HttpOptions): Network {
   const { clock } = options;
   const send: Send = (request) => exchange(options, request);
 
-  const get = async <S extends v.GenericSchema>(path: string, schema: S, signal: StopSignal) => readAs(await send({ method: "GET", path, signal }), schema);
-  const post = async <S extends v.GenericSchema>(path: string, body: unknown, schema: S, signal: StopSignal, headers: Record<string, string> = {}) => {
+  const get = async <S extends v.GenericSchema>(path: string, schema: S, signal: StopSignal) =>
+    readAs(await send({ method: "GET", path, signal }), schema);
+  const post = async <S extends v.GenericSchema>(
+    path: string,
+    body: unknown,
+    schema: S,
+    signal: StopSignal,
+    headers: Record<string, string> = {},
+  ) => {
     const packed = await jsonBody(body);
-    const answer = readAs(await send({ method: "POST", path, body: packed.body, headers: { ...packed.headers, ...headers }, signal }), schema);
+    const answer = readAs(
+      await send({
+        method: "POST",
+        path,
+        body: packed.body,
+        headers: { ...packed.headers, ...headers },
+        signal,
+      }),
+      schema,
+    );
     return { answer, sentBytes: packed.body.length };
   };
 
   return {
     postEntries: async (entries, signal) => {
-      const { answer, sentBytes } = await post(routes.entries.path, { entries }, routes.entries.out, signal);
-      return answer.result === "ok" ? { result: "ok", answers: answer.value.answers, sentBytes } : answer;
+      const { answer, sentBytes } = await post(
+        routes.entries.path,
+        { entries },
+        routes.entries.out,
+        signal,
+      );
+      return answer.result === "ok"
+        ? { result: "ok", answers: answer.value.answers, sentBytes }
+        : answer;
     },
     getFeed: async (place, limit, signal) => {
       const from = place === undefined ? "" : `epoch=${place.epoch}&after=${place.position}&`;
-      const answer = await get(`${routes.feed.path}?${from}limit=${limit}`, routes.feed.out, signal);
+      const answer = await get(
+        `${routes.feed.path}?${from}limit=${limit}`,
+        routes.feed.out,
+        signal,
+      );
       return answer.result === "ok" ? { result: "ok", page: answer.value } : answer;
     },
     getServerKeys: async (signal) => {
@@ -74,12 +130,23 @@ export function httpNetwork(options: HttpOptions): Network {
       return answer.result === "ok" ? { result: "ok", items: answer.value.entries } : answer;
     },
     postViews: async (views, signal) => {
-      const { answer } = await post(routes.views.path, { views: views.map(({ id, log, at, device }) => ({ id, log, at, device })) }, v.unknown(), signal);
+      const { answer } = await post(
+        routes.views.path,
+        { views: views.map(({ id, log, at, device }) => ({ id, log, at, device })) },
+        v.unknown(),
+        signal,
+      );
       return answer.result === "ok" ? { result: "ok" } : answer;
     },
     postSealed: async (batch: SealedBatch, transport, signal) => {
       const { ephemeral, iv, sealed } = batch;
-      const { answer } = await post(routes.sealed.path, { ephemeral, iv, sealed }, routes.sealed.out, signal, { authorization: `Bearer ${transport}` });
+      const { answer } = await post(
+        routes.sealed.path,
+        { ephemeral, iv, sealed },
+        routes.sealed.out,
+        signal,
+        { authorization: `Bearer ${transport}` },
+      );
       return answer.result === "ok" ? { result: "ok", answers: answer.value.answers } : answer;
     },
     filesHeld: async (log, signal) => {
@@ -87,29 +154,49 @@ export function httpNetwork(options: HttpOptions): Network {
       return answer.result === "ok" ? { result: "ok", held: answer.value.held } : answer;
     },
     getFile: async (log, hash, from, signal) => {
-      const answer = await send({ method: "GET", path: casePath(routes.file.path, log).replace(":hash", hash), headers: from > 0 ? { range: `bytes=${from}-` } : {}, signal });
+      const answer = await send({
+        method: "GET",
+        path: casePath(routes.file.path, log).replace(":hash", hash),
+        headers: from > 0 ? { range: `bytes=${from}-` } : {},
+        signal,
+      });
       if (answer.result !== "ok") return answer;
-      const total = Number(/\/(\d+)$/.exec(answer.headers.get("content-range") ?? "")?.[1] ?? answer.bytes.length);
-      return { result: "ok", bytes: answer.status === 206 ? answer.bytes : answer.bytes.slice(from), total };
+      const total = Number(
+        /\/(\d+)$/.exec(answer.headers.get("content-range") ?? "")?.[1] ?? answer.bytes.length,
+      );
+      return {
+        result: "ok",
+        bytes: answer.status === 206 ? answer.bytes : answer.bytes.slice(from),
+        total,
+      };
     },
     wake: (onWake, signal) => listen(options, clock, onWake, signal),
     ...createTus(send),
   };
 }
 
-const casePath = (path: string, log: string): string => path.replace(":case", log.replace(/^case\//, ""));
+const casePath = (path: string, log: string): string =>
+  path.replace(":case", log.replace(/^case\//, ""));
 
 /** JSON as bytes, packed where that helps. */
-async function jsonBody(body: unknown): Promise<{ readonly body: Bytes; readonly headers: Record<string, string> }> {
+async function jsonBody(
+  body: unknown,
+): Promise<{ readonly body: Bytes; readonly headers: Record<string, string> }> {
   const bytes = encodeUtf8(JSON.stringify(body));
   const type = { "content-type": "application/json" };
   if (bytes.length < leastGzip) return { body: bytes, headers: type };
   return { body: await gzip(bytes), headers: { ...type, "content-encoding": "gzip" } };
 }
 
-function readAs<S extends v.GenericSchema>(answer: Exchange, schema: S): NetworkAnswer<{ readonly value: v.InferOutput<S> }> {
+function readAs<S extends v.GenericSchema>(
+  answer: Exchange,
+  schema: S,
+): NetworkAnswer<{ readonly value: v.InferOutput<S> }> {
   if (answer.result !== "ok") return answer;
-  const parsed = v.safeParse(schema, answer.bytes.length === 0 ? undefined : parseJson(answer.bytes));
+  const parsed = v.safeParse(
+    schema,
+    answer.bytes.length === 0 ? undefined : parseJson(answer.bytes),
+  );
   // Broken off in the middle, or a hotel's sign-in page: as good as no answer.
   return parsed.success ? { result: "ok", value: parsed.output } : { result: "offline" };
 }
@@ -124,17 +211,44 @@ function parseJson(bytes: Bytes): unknown {
 
 async function exchange(options: HttpOptions, request: Parameters<Send>[0]): Promise<Exchange> {
   const patience = patienceMs + (request.body?.length ?? 0) / slowestBytesPerMs;
-  return withPatience(options.clock, patience, request.signal, async (signal, alive): Promise<Exchange> => {
-    const response = await options.fetch(options.baseUrl + request.path, httpRequest(options, request, signal));
-    const bytes = await readBody(response, alive);
-    return { result: "ok", status: response.status, headers: response.headers, bytes };
-  }).then((answer) => (answer === undefined ? { result: "offline" } : answer.result === "ok" ? judge(answer) : answer));
+  return withPatience(
+    options.clock,
+    patience,
+    request.signal,
+    async (signal, alive): Promise<Exchange> => {
+      const response = await options.fetch(
+        options.baseUrl + request.path,
+        httpRequest(options, request, signal),
+      );
+      const bytes = await readBody(response, alive);
+      return { result: "ok", status: response.status, headers: response.headers, bytes };
+    },
+  ).then((answer) =>
+    answer === undefined ? { result: "offline" } : answer.result === "ok" ? judge(answer) : answer,
+  );
 }
 
-function httpRequest(options: HttpOptions, request: Omit<Parameters<Send>[0], "signal">, signal: StopSignal): HttpRequest {
+function httpRequest(
+  options: HttpOptions,
+  request: Omit<Parameters<Send>[0], "signal">,
+  signal: StopSignal,
+): HttpRequest {
   const csrf = request.method === "GET" || request.method === "HEAD" ? undefined : options.csrf();
-  const headers = { "x-lientuyen-protocol": String(protocol), ...(csrf === undefined ? {} : { "x-lientuyen-csrf": csrf }), ...options.headers?.(), ...request.headers };
-  return { method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }), signal, credentials: "same-origin", cache: "no-store", redirect: "error" };
+  const headers = {
+    "x-lientuyen-protocol": String(protocol),
+    ...(csrf === undefined ? {} : { "x-lientuyen-csrf": csrf }),
+    ...options.headers?.(),
+    ...request.headers,
+  };
+  return {
+    method: request.method,
+    headers,
+    ...(request.body === undefined ? {} : { body: request.body }),
+    signal,
+    credentials: "same-origin",
+    cache: "no-store",
+    redirect: "error",
+  };
 }
 
 /** Reads to the end; every piece shows that the line is alive. Throws where it breaks off. */
@@ -170,11 +284,18 @@ function judge(answer: Extract<Exchange, { result: "ok" }>): Exchange {
   // A stale CSRF token comes with a session that a new sign-in replaced.
   if (status === 403 && code === "csrf") return { result: "signInNeeded" };
   if (status === 507) return { result: "refused", status, code: "storage_full" };
-  if (status === 408 || status === 429 || status >= 500) return { result: "unavailable", retryAfterMs: retryAfterMs(headers) };
-  return { result: "refused", status, code: code === "" ? codeOf(status) : code, detail: said.success ? said.output.detail : undefined };
+  if (status === 408 || status === 429 || status >= 500)
+    return { result: "unavailable", retryAfterMs: retryAfterMs(headers) };
+  return {
+    result: "refused",
+    status,
+    code: code === "" ? codeOf(status) : code,
+    detail: said.success ? said.output.detail : undefined,
+  };
 }
 
-const codeOf = (status: number): string => (status === 404 ? "not_found" : status === 413 ? "too_large" : "bad_request");
+const codeOf = (status: number): string =>
+  status === 404 ? "not_found" : status === 413 ? "too_large" : "bad_request";
 
 function retryAfterMs(headers: HttpResponse["headers"]): number | undefined {
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
@@ -182,7 +303,12 @@ function retryAfterMs(headers: HttpResponse["headers"]): number | undefined {
 }
 
 /** Runs `work` with a signal that stops with the caller's, or when nothing has been heard for `patience`. Undefined where it failed. */
-async function withPatience<T>(clock: Clock, patience: number, signal: StopSignal, work: (signal: StopSignal, alive: () => void) => Promise<T>): Promise<T | undefined> {
+async function withPatience<T>(
+  clock: Clock,
+  patience: number,
+  signal: StopSignal,
+  work: (signal: StopSignal, alive: () => void) => Promise<T>,
+): Promise<T | undefined> {
   if (signal.aborted) return undefined;
   const request = newStopper();
   const done = newStopper();
@@ -210,22 +336,49 @@ async function withPatience<T>(clock: Clock, patience: number, signal: StopSigna
   }
 }
 
-async function listen(options: HttpOptions, clock: Clock, onWake: () => void, signal: StopSignal): Promise<NetworkFailure | NetworkRefusal | { readonly result: "ended" }> {
-  const ended = await withPatience(clock, silenceMs, signal, async (inner, alive): Promise<Exchange | { readonly result: "ended" }> => {
-    const request = { method: "GET", path: routes.wake.path, headers: { accept: "text/event-stream" } };
-    const response = await options.fetch(options.baseUrl + request.path, httpRequest(options, request, inner));
-    if (response.status >= 400) return judge({ result: "ok", status: response.status, headers: response.headers, bytes: await readBody(response, alive) });
-    if (response.body === null) return { result: "ended" };
-    onWake();
-    await readEvents(response.body, alive, onWake);
-    return { result: "ended" };
-  });
+async function listen(
+  options: HttpOptions,
+  clock: Clock,
+  onWake: () => void,
+  signal: StopSignal,
+): Promise<NetworkFailure | NetworkRefusal | { readonly result: "ended" }> {
+  const ended = await withPatience(
+    clock,
+    silenceMs,
+    signal,
+    async (inner, alive): Promise<Exchange | { readonly result: "ended" }> => {
+      const request = {
+        method: "GET",
+        path: routes.wake.path,
+        headers: { accept: "text/event-stream" },
+      };
+      const response = await options.fetch(
+        options.baseUrl + request.path,
+        httpRequest(options, request, inner),
+      );
+      if (response.status >= 400)
+        return judge({
+          result: "ok",
+          status: response.status,
+          headers: response.headers,
+          bytes: await readBody(response, alive),
+        });
+      if (response.body === null) return { result: "ended" };
+      onWake();
+      await readEvents(response.body, alive, onWake);
+      return { result: "ended" };
+    },
+  );
   if (ended === undefined || ended.result === "ok") return { result: "offline" };
   return ended;
 }
 
 /** Calls back for every event that carries data; comments only show that the line is alive. */
-async function readEvents(stream: ByteStream, alive: () => void, onWake: () => void): Promise<void> {
+async function readEvents(
+  stream: ByteStream,
+  alive: () => void,
+  onWake: () => void,
+): Promise<void> {
   const reader = stream.getReader();
   const decoder = utf8Decoder();
   let rest = "";

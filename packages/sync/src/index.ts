@@ -7,5 +7,6 @@ export { fingerprint, makeKeyPair, signerOf, webPrimitives } from "./primitives.
 export { makeSealingKeyPair, openBatch, sealBatch } from "./sealed.ts";
 export { startSealedSender, type SealedRows, type SealedSender } from "./sealedOutbox.ts";
 export type { EngineState } from "./state.ts";
-export { createSync, type NewFile, type Sync, type SyncPorts } from "./sync.ts";
+export type { NewFile } from "./commands.ts";
+export { createSync, type Sync, type SyncPorts } from "./sync.ts";
 export type { WriteAnswer, WriteRequest } from "./write.ts";

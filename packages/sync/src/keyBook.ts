@@ -1,4 +1,11 @@
-import { directoryBodies, fingerprint, installationBodies, isBase64url, type ParsedEntry, type Primitives } from "@lientuyen/record";
+import {
+  directoryBodies,
+  fingerprint,
+  installationBodies,
+  isBase64url,
+  type ParsedEntry,
+  type Primitives,
+} from "@lientuyen/record";
 import * as v from "valibot";
 
 /** Public keys that this device has reason to believe, learned from the directories and the installation's log. */
@@ -25,10 +32,12 @@ export function createKeyBook(p: Primitives, pinnedRoot: string | undefined): Ke
   const signing = new Map<string, string>();
   const receipt = new Map<string, string>();
 
-  const fits = async (key: string, publicKey: string): Promise<boolean> => isBase64url(publicKey) && (await fingerprint(p, publicKey)) === key;
+  const fits = async (key: string, publicKey: string): Promise<boolean> =>
+    isBase64url(publicKey) && (await fingerprint(p, publicKey)) === key;
 
   const founding = async (entry: ParsedEntry): Promise<string | undefined> => {
-    if (entry.header.log !== "installation" || entry.header.kind !== "installationFounded") return undefined;
+    if (entry.header.log !== "installation" || entry.header.kind !== "installationFounded")
+      return undefined;
     const body = v.safeParse(installationBodies.installationFounded, entry.body);
     if (!body.success || (root !== undefined && root !== entry.header.key)) return undefined;
     return (await fits(entry.header.key, body.output.rootKey)) ? body.output.rootKey : undefined;
@@ -45,7 +54,12 @@ export function createKeyBook(p: Primitives, pinnedRoot: string | undefined): Ke
   const learnServerKey = async (entry: ParsedEntry): Promise<string | undefined> => {
     const body = v.safeParse(installationBodies.serverKeyCertified, entry.body);
     // Only the root names the server's working keys.
-    if (!body.success || entry.header.key !== root || !(await fits(body.output.key, body.output.publicKey))) return undefined;
+    if (
+      !body.success ||
+      entry.header.key !== root ||
+      !(await fits(body.output.key, body.output.publicKey))
+    )
+      return undefined;
     const { key, publicKey, use } = body.output;
     if (use === "receipt") receipt.set(key, publicKey);
     else if (use === "certificate") signing.set(key, publicKey);
@@ -69,11 +83,13 @@ export function createKeyBook(p: Primitives, pinnedRoot: string | undefined): Ke
     keyFor: async (entry) => (await founding(entry)) ?? signing.get(entry.header.key),
     learn: async (entry) => {
       const { log, kind } = entry.header;
-      if (log === "installation") return kind === "installationFounded" ? learnFounding(entry) : learnServerKey(entry);
+      if (log === "installation")
+        return kind === "installationFounded" ? learnFounding(entry) : learnServerKey(entry);
       return directoryLog.test(log) && kind === "keyCertified" ? learnPersonsKey(entry) : undefined;
     },
   };
 }
 
 /** Logs whose entries teach keys: they are read before the others. */
-export const teachesKeys = (log: string): boolean => log === "installation" || directoryLog.test(log);
+export const teachesKeys = (log: string): boolean =>
+  log === "installation" || directoryLog.test(log);

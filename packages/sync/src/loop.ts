@@ -35,7 +35,8 @@ export function createBell(clock: Clock): Bell {
       wake?.(how);
     },
     wait: async (ms, hears, signal) => {
-      const counts = (how: "work" | "now" | undefined) => how === "now" || (how === "work" && hears === "work");
+      const counts = (how: "work" | "now" | undefined) =>
+        how === "now" || (how === "work" && hears === "work");
       const stopper = newStopper();
       const stop = () => stopper.abort();
       signal.addEventListener("abort", stop);

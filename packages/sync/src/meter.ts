@@ -31,7 +31,11 @@ export interface Pace {
 const quickMs = 2_000;
 const slowMs = 8_000;
 
-export function createPace(limits: { readonly start: number; readonly least: number; readonly most: number }): Pace {
+export function createPace(limits: {
+  readonly start: number;
+  readonly least: number;
+  readonly most: number;
+}): Pace {
   let size = limits.start;
   const set = (to: number) => {
     size = Math.round(Math.min(limits.most, Math.max(limits.least, to)));

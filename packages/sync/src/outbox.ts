@@ -30,13 +30,17 @@ export function planBatch(rows: readonly OutboxRow[], limits: BatchLimits): read
 }
 
 /** Everything that could go now, in the order in which it goes. */
-export function sendable(rows: readonly OutboxRow[], limits: Pick<BatchLimits, "waits" | "reoffer">): readonly OutboxRow[] {
+export function sendable(
+  rows: readonly OutboxRow[],
+  limits: Pick<BatchLimits, "waits" | "reoffer">,
+): readonly OutboxRow[] {
   const written = [...rows].sort((a, b) => a.order - b.order);
   const blocked = blockedRows(written, limits.waits);
   const logs = new Map<string, { rank: number; reoffer: boolean; order: number }>();
   for (const row of written) {
     const log = logs.get(row.log);
-    if (log === undefined) logs.set(row.log, { rank: row.rank, reoffer: row.reoffer === true, order: row.order });
+    if (log === undefined)
+      logs.set(row.log, { rank: row.rank, reoffer: row.reoffer === true, order: row.order });
     else {
       log.rank = Math.min(log.rank, row.rank);
       log.reoffer = log.reoffer && row.reoffer === true;
@@ -48,16 +52,29 @@ export function sendable(rows: readonly OutboxRow[], limits: Pick<BatchLimits, "
     .sort((a, b) => {
       const left = place(a);
       const right = place(b);
-      return Number(left.reoffer) - Number(right.reoffer) || left.rank - right.rank || left.order - right.order || a.order - b.order;
+      return (
+        Number(left.reoffer) - Number(right.reoffer) ||
+        left.rank - right.rank ||
+        left.order - right.order ||
+        a.order - b.order
+      );
     });
 }
 
 /** What waits, what names it as a target, and the whole of a log whose opening waits. `written` is in order. */
-function blockedRows(written: readonly OutboxRow[], waits: (hash: string) => boolean): ReadonlySet<string> {
+function blockedRows(
+  written: readonly OutboxRow[],
+  waits: (hash: string) => boolean,
+): ReadonlySet<string> {
   const blocked = new Set<string>();
   const unopened = new Set<string>();
   for (const row of written) {
-    if (!waits(row.hash) && !unopened.has(row.log) && !row.targets.some((target) => blocked.has(target))) continue;
+    if (
+      !waits(row.hash) &&
+      !unopened.has(row.log) &&
+      !row.targets.some((target) => blocked.has(target))
+    )
+      continue;
     blocked.add(row.hash);
     if (opens(row)) unopened.add(row.log);
   }
@@ -65,10 +82,14 @@ function blockedRows(written: readonly OutboxRow[], waits: (hash: string) => boo
 }
 
 /** Kinds that begin a log: the server knows nothing of it before. */
-export const opens = (row: { readonly kind: string }): boolean => row.kind === "opened" || row.kind === "patientRegistered";
+export const opens = (row: { readonly kind: string }): boolean =>
+  row.kind === "opened" || row.kind === "patientRegistered";
 
 /** Rows that rest on a refused entry, directly or through each other. */
-export function dependentsOf(refused: ReadonlySet<string>, rows: readonly OutboxRow[]): readonly OutboxRow[] {
+export function dependentsOf(
+  refused: ReadonlySet<string>,
+  rows: readonly OutboxRow[],
+): readonly OutboxRow[] {
   const lost = new Set(refused);
   const found: OutboxRow[] = [];
   for (const row of [...rows].sort((a, b) => a.order - b.order)) {
@@ -82,11 +103,23 @@ export function dependentsOf(refused: ReadonlySet<string>, rows: readonly Outbox
 const priorities = { key: 0, first: 1, original: 2 } as const;
 
 /** The file to send next: originals last of all, then emergencies, key pictures, the order of adding. */
-export function nextUpload(rows: readonly UploadRow[], waits: (row: UploadRow) => boolean): UploadRow | undefined {
-  const rank = (row: UploadRow) => [row.priority === "original" ? 1 : 0, row.rank, priorities[row.priority], row.order];
+export function nextUpload(
+  rows: readonly UploadRow[],
+  waits: (row: UploadRow) => boolean,
+): UploadRow | undefined {
+  const rank = (row: UploadRow) => [
+    row.priority === "original" ? 1 : 0,
+    row.rank,
+    priorities[row.priority],
+    row.order,
+  ];
   const before = (a: UploadRow, b: UploadRow): number => {
     const right = rank(b);
-    return rank(a).map((value, i) => value - (right[i] ?? 0)).find((difference) => difference !== 0) ?? 0;
+    return (
+      rank(a)
+        .map((value, i) => value - (right[i] ?? 0))
+        .find((difference) => difference !== 0) ?? 0
+    );
   };
   return rows.filter((row) => row.state === "waiting" && !waits(row)).sort(before)[0];
 }
@@ -105,7 +138,8 @@ export function targetsIn(body: unknown): readonly string[] {
     } else if (Array.isArray(value)) {
       value.forEach(visit);
     } else if (typeof value === "object" && value !== null) {
-      for (const [name, inner] of Object.entries(value)) if (name !== "replaces" && name !== "file") visit(inner);
+      for (const [name, inner] of Object.entries(value))
+        if (name !== "replaces" && name !== "file") visit(inner);
     }
   };
   visit(body);

@@ -2,7 +2,11 @@ import * as v from "valibot";
 import { targetsIn } from "./outbox.ts";
 import type { OutboxRow, StoredEntry } from "./ports.ts";
 
-const HeaderPart = v.pipe(v.string(), v.parseJson(), v.object({ id: v.string(), kind: v.string(), key: v.string() }));
+const HeaderPart = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ id: v.string(), kind: v.string(), key: v.string() }),
+);
 
 /** Signature, salt and JSON around header and body. */
 const around = 200;
@@ -12,5 +16,15 @@ export function outboxRowOf(entry: StoredEntry, order: number): OutboxRow {
   const { id, kind, key } = v.parse(HeaderPart, entry.signed.header);
   const { header, body = "{}" } = entry.signed;
   const size = header.length + body.length + around;
-  return { hash: entry.hash, id, log: entry.log, kind, key, order, size, targets: targetsIn(JSON.parse(body)), rank: 2 };
+  return {
+    hash: entry.hash,
+    id,
+    log: entry.log,
+    kind,
+    key,
+    order,
+    size,
+    targets: targetsIn(JSON.parse(body)),
+    rank: 2,
+  };
 }

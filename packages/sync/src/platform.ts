@@ -8,17 +8,46 @@ import type { StopSignal } from "./ports.ts";
  * The constants below exist at run time in Chrome 109 and in Node; nothing is emitted for them.
  */
 
-export type KeyUse = "sign" | "verify" | "deriveBits" | "deriveKey" | "encrypt" | "decrypt" | "wrapKey" | "unwrapKey";
+export type KeyUse =
+  | "sign"
+  | "verify"
+  | "deriveBits"
+  | "deriveKey"
+  | "encrypt"
+  | "decrypt"
+  | "wrapKey"
+  | "unwrapKey";
 
 /** SubtleCrypto as far as it is used. `Key` is the platform's CryptoKey. */
 export interface Subtle<Key> {
   digest(algorithm: string, data: Bytes): Promise<ArrayBuffer>;
   sign(algorithm: { name: string; hash: string }, key: Key, data: Bytes): Promise<ArrayBuffer>;
-  verify(algorithm: { name: string; hash: string }, key: Key, signature: Bytes, data: Bytes): Promise<boolean>;
-  generateKey(algorithm: { name: string; namedCurve: string }, extractable: boolean, uses: KeyUse[]): Promise<{ readonly publicKey: Key; readonly privateKey: Key }>;
-  importKey(format: "raw", data: Bytes, algorithm: { name: string; namedCurve: string } | "HKDF" | "AES-GCM", extractable: boolean, uses: KeyUse[]): Promise<Key>;
+  verify(
+    algorithm: { name: string; hash: string },
+    key: Key,
+    signature: Bytes,
+    data: Bytes,
+  ): Promise<boolean>;
+  generateKey(
+    algorithm: { name: string; namedCurve: string },
+    extractable: boolean,
+    uses: KeyUse[],
+  ): Promise<{ readonly publicKey: Key; readonly privateKey: Key }>;
+  importKey(
+    format: "raw",
+    data: Bytes,
+    algorithm: { name: string; namedCurve: string } | "HKDF" | "AES-GCM",
+    extractable: boolean,
+    uses: KeyUse[],
+  ): Promise<Key>;
   exportKey(format: "raw", key: Key): Promise<ArrayBuffer>;
-  deriveBits(algorithm: { name: string; public: Key } | { name: string; hash: string; salt: Bytes; info: Bytes }, key: Key, bits: number): Promise<ArrayBuffer>;
+  deriveBits(
+    algorithm:
+      | { name: string; public: Key }
+      | { name: string; hash: string; salt: Bytes; info: Bytes },
+    key: Key,
+    bits: number,
+  ): Promise<ArrayBuffer>;
   encrypt(algorithm: { name: string; iv: Bytes }, key: Key, data: Bytes): Promise<ArrayBuffer>;
   decrypt(algorithm: { name: string; iv: Bytes }, key: Key, data: Bytes): Promise<ArrayBuffer>;
 }
@@ -49,7 +78,10 @@ interface ByteTransform {
 }
 
 declare const TextEncoder: new () => { encode(text: string): Bytes };
-declare const TextDecoder: new (label: string, options: { fatal: boolean }) => { decode(bytes?: Uint8Array, options?: { stream: boolean }): string };
+declare const TextDecoder: new (
+  label: string,
+  options: { fatal: boolean },
+) => { decode(bytes?: Uint8Array, options?: { stream: boolean }): string };
 declare const AbortController: new () => Stopper;
 declare const CompressionStream: new (format: "gzip") => ByteTransform;
 declare const DecompressionStream: new (format: "gzip") => ByteTransform;
@@ -59,7 +91,8 @@ export const newStopper = (): Stopper => new AbortController();
 export const encodeUtf8 = (text: string): Bytes => new TextEncoder().encode(text);
 
 /** Throws on bytes that are not UTF-8. */
-export const decodeUtf8 = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+export const decodeUtf8 = (bytes: Uint8Array): string =>
+  new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
 /** Decodes a stream of UTF-8 piece by piece. */
 export const utf8Decoder = () => new TextDecoder("utf-8", { fatal: false });
@@ -91,10 +124,17 @@ async function readAll(stream: ByteStream, limit: number): Promise<Bytes | undef
   }
 }
 
-async function through(transform: ByteTransform, bytes: Bytes, limit: number): Promise<Bytes | undefined> {
+async function through(
+  transform: ByteTransform,
+  bytes: Bytes,
+  limit: number,
+): Promise<Bytes | undefined> {
   const writer = transform.writable.getWriter();
   // A broken stream fails the reader as well; the writer's own rejection says nothing more.
-  const written = writer.write(bytes).then(() => writer.close()).catch(() => undefined);
+  const written = writer
+    .write(bytes)
+    .then(() => writer.close())
+    .catch(() => undefined);
   const out = await readAll(transform.readable, limit);
   if (out !== undefined) await written;
   return out;
@@ -106,4 +146,5 @@ export async function gzip(bytes: Bytes): Promise<Bytes> {
 }
 
 /** Undefined where the content is larger than `limit` bytes; throws where it is not gzip. */
-export const gunzip = (bytes: Bytes, limit: number): Promise<Bytes | undefined> => through(new DecompressionStream("gzip"), bytes, limit);
+export const gunzip = (bytes: Bytes, limit: number): Promise<Bytes | undefined> =>
+  through(new DecompressionStream("gzip"), bytes, limit);

@@ -203,28 +203,77 @@ export interface SealedBatch {
 }
 
 export interface Network {
-  postEntries(entries: readonly SignedEntry[], signal: StopSignal): Promise<NetworkAnswer<{ readonly answers: readonly EntryAnswer[]; /** Compressed, as they went over the line. */ readonly sentBytes: number }>>;
-  getFeed(place: FeedPlace | undefined, limit: number, signal: StopSignal): Promise<NetworkAnswer<{ readonly page: FeedPage }>>;
+  postEntries(
+    entries: readonly SignedEntry[],
+    signal: StopSignal,
+  ): Promise<
+    NetworkAnswer<{
+      readonly answers: readonly EntryAnswer[];
+      /** Compressed, as they went over the line. */ readonly sentBytes: number;
+    }>
+  >;
+  getFeed(
+    place: FeedPlace | undefined,
+    limit: number,
+    signal: StopSignal,
+  ): Promise<NetworkAnswer<{ readonly page: FeedPage }>>;
   /** The installation's log: the server's keys. Needs no session. */
-  getServerKeys(signal: StopSignal): Promise<NetworkAnswer<{ readonly items: readonly FeedItem[] }>>;
+  getServerKeys(
+    signal: StopSignal,
+  ): Promise<NetworkAnswer<{ readonly items: readonly FeedItem[] }>>;
   /**
    * Listens until it breaks or is stopped; `onWake` whenever the feed has grown, and once when the line stands.
    * Resolves with why it ended.
    */
-  wake(onWake: () => void, signal: StopSignal): Promise<NetworkFailure | NetworkRefusal | { readonly result: "ended" }>;
+  wake(
+    onWake: () => void,
+    signal: StopSignal,
+  ): Promise<NetworkFailure | NetworkRefusal | { readonly result: "ended" }>;
   postViews(views: readonly ViewRow[], signal: StopSignal): Promise<NetworkAnswer<object>>;
   /** Sends while the screen is locked, by the device's transport token. */
-  postSealed(batch: SealedBatch, transport: string, signal: StopSignal): Promise<NetworkAnswer<{ readonly answers: readonly EntryAnswer[] }>>;
+  postSealed(
+    batch: SealedBatch,
+    transport: string,
+    signal: StopSignal,
+  ): Promise<NetworkAnswer<{ readonly answers: readonly EntryAnswer[] }>>;
   /** Files of a case that the server holds whole. */
-  filesHeld(log: string, signal: StopSignal): Promise<NetworkAnswer<{ readonly held: readonly string[] }>>;
+  filesHeld(
+    log: string,
+    signal: StopSignal,
+  ): Promise<NetworkAnswer<{ readonly held: readonly string[] }>>;
   /** tus creation: where to send the bytes. */
-  createUpload(file: { readonly log: string; readonly hash: string; readonly size: number; readonly type: string }, signal: StopSignal): Promise<NetworkAnswer<{ readonly url: string }>>;
+  createUpload(
+    file: {
+      readonly log: string;
+      readonly hash: string;
+      readonly size: number;
+      readonly type: string;
+    },
+    signal: StopSignal,
+  ): Promise<NetworkAnswer<{ readonly url: string }>>;
   /** tus HEAD: how many bytes the server holds; `gone` when it knows the upload no more. */
-  uploadOffset(url: string, signal: StopSignal): Promise<NetworkAnswer<{ readonly offset: number }> | { readonly result: "gone" }>;
+  uploadOffset(
+    url: string,
+    signal: StopSignal,
+  ): Promise<NetworkAnswer<{ readonly offset: number }> | { readonly result: "gone" }>;
   /** tus PATCH of one chunk at `offset`; the new offset. `moved`: the server stands elsewhere, ask again. */
-  sendChunk(url: string, offset: number, bytes: Bytes, signal: StopSignal): Promise<NetworkAnswer<{ readonly offset: number }> | { readonly result: "gone" } | { readonly result: "moved" }>;
+  sendChunk(
+    url: string,
+    offset: number,
+    bytes: Bytes,
+    signal: StopSignal,
+  ): Promise<
+    | NetworkAnswer<{ readonly offset: number }>
+    | { readonly result: "gone" }
+    | { readonly result: "moved" }
+  >;
   /** A file of a readable case from the server, from byte `from` on. */
-  getFile(log: string, hash: string, from: number, signal: StopSignal): Promise<NetworkAnswer<{ readonly bytes: Bytes; readonly total: number }>>;
+  getFile(
+    log: string,
+    hash: string,
+    from: number,
+    signal: StopSignal,
+  ): Promise<NetworkAnswer<{ readonly bytes: Bytes; readonly total: number }>>;
 }
 
 // ---------------------------------------------------------------- Clock, randomness

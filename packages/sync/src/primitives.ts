@@ -1,4 +1,10 @@
-import { fromBase64url, toBase64url, type Bytes, type Primitives, type Signer } from "@lientuyen/record";
+import {
+  fromBase64url,
+  toBase64url,
+  type Bytes,
+  type Primitives,
+  type Signer,
+} from "@lientuyen/record";
 import { encodeUtf8, type Subtle } from "./platform.ts";
 
 const curve = { name: "ECDSA", namedCurve: "P-256" };
@@ -32,9 +38,15 @@ export function webPrimitives<Key>(subtle: Subtle<Key>): Primitives {
 }
 
 /** A key pair for signing. `extractable` only so that the private key can be wrapped and imported again without. */
-export async function makeKeyPair<Key>(subtle: Subtle<Key>, extractable: boolean): Promise<{ readonly privateKey: Key; readonly publicKey: Bytes }> {
+export async function makeKeyPair<Key>(
+  subtle: Subtle<Key>,
+  extractable: boolean,
+): Promise<{ readonly privateKey: Key; readonly publicKey: Bytes }> {
   const pair = await subtle.generateKey(curve, extractable, ["sign", "verify"]);
-  return { privateKey: pair.privateKey, publicKey: new Uint8Array(await subtle.exportKey("raw", pair.publicKey)) };
+  return {
+    privateKey: pair.privateKey,
+    publicKey: new Uint8Array(await subtle.exportKey("raw", pair.publicKey)),
+  };
 }
 
 /** base64url SHA-256 of the uncompressed point (65 bytes). */
@@ -43,7 +55,11 @@ export async function fingerprint<Key>(subtle: Subtle<Key>, publicKey: Bytes): P
 }
 
 /** A signer over a private key that need not be extractable; `publicKey` is the uncompressed point, bytes or base64url. */
-export async function signerOf<Key>(subtle: Subtle<Key>, privateKey: Key, publicKey: Bytes | string): Promise<Signer> {
+export async function signerOf<Key>(
+  subtle: Subtle<Key>,
+  privateKey: Key,
+  publicKey: Bytes | string,
+): Promise<Signer> {
   const point = typeof publicKey === "string" ? fromBase64url(publicKey) : publicKey;
   return {
     key: await fingerprint(subtle, point),

@@ -28,7 +28,9 @@ test("S21 another key, one changed bit and a bomb open nothing", async () => {
   expect(await openBatch(subtle, other, batch, limit)).toEqual(refused);
   const bytes = fromBase64url(batch.sealed);
   bytes[40] = (bytes[40] ?? 0) ^ 1;
-  expect(await openBatch(subtle, server, { ...batch, sealed: toBase64url(bytes) }, limit)).toEqual(refused);
+  expect(await openBatch(subtle, server, { ...batch, sealed: toBase64url(bytes) }, limit)).toEqual(
+    refused,
+  );
   expect(await openBatch(subtle, server, { ...batch, ephemeral: "AAAA" }, limit)).toEqual(refused);
   expect(await openBatch(subtle, server, batch, 99_999)).toEqual({ ok: false, code: "too_large" });
 });

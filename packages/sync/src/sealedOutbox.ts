@@ -11,12 +11,17 @@ import { sealBatch } from "./sealed.ts";
 const mostCharacters = 1_000_000;
 
 /** Seals what waits, in the order in which it would go. The outbox itself stays: sent twice is received once. */
-export async function sealOutbox<Key>(engine: Engine, subtle: Subtle<Key>): Promise<readonly SealedBatch[] | undefined> {
+export async function sealOutbox<Key>(
+  engine: Engine,
+  subtle: Subtle<Key>,
+): Promise<readonly SealedBatch[] | undefined> {
   const recipient = engine.book.sealingKey();
   if (recipient === undefined) return undefined;
   const { store } = engine;
   const rows = sendable([...store.outbox.values()], { waits: () => false, reoffer: false });
-  const stored = new Map((await store.disk.readEntries(rows.map((row) => row.hash))).map((row) => [row.hash, row]));
+  const stored = new Map(
+    (await store.disk.readEntries(rows.map((row) => row.hash))).map((row) => [row.hash, row]),
+  );
   const batches: SignedEntry[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const row of rows) {
@@ -31,7 +36,11 @@ export async function sealOutbox<Key>(engine: Engine, subtle: Subtle<Key>): Prom
       size += row.size;
     }
   }
-  return Promise.all(batches.map((entries) => sealBatch(subtle, engine.random, recipient.publicKey, JSON.stringify({ entries }))));
+  return Promise.all(
+    batches.map((entries) =>
+      sealBatch(subtle, engine.random, recipient.publicKey, JSON.stringify({ entries })),
+    ),
+  );
 }
 
 /** Where sealed batches lie while the screen is locked: readable without any key, sealed all the same. */
@@ -70,7 +79,8 @@ export function startSealedSender(ports: SealedPorts): SealedSender {
   const gone = new Set<string>();
   let left = 0;
 
-  const isLeft = (answers: readonly EntryAnswer[]) => answers.some((answer) => answer.answer === "later");
+  const isLeft = (answers: readonly EntryAnswer[]) =>
+    answers.some((answer) => answer.answer === "later");
   const step = async (): Promise<Next> => {
     const waiting = (await rows.list()).filter((row) => !gone.has(row.id));
     if (waiting.length !== left) ports.onChange((left = waiting.length));
@@ -86,7 +96,17 @@ export function startSealedSender(ports: SealedPorts): SealedSender {
     gone.add(first.id);
     return again;
   };
-  const ended = runLoop({ clock, random, bell, signal: stopper.signal, isPaused: () => false, onError: ports.onError ?? (() => undefined) }, step);
+  const ended = runLoop(
+    {
+      clock,
+      random,
+      bell,
+      signal: stopper.signal,
+      isPaused: () => false,
+      onError: ports.onError ?? (() => undefined),
+    },
+    step,
+  );
   return {
     left: () => left,
     nudge: () => bell.ring("now"),

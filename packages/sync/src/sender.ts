@@ -40,7 +40,9 @@ export function createSender(engine: Engine): Sender {
   const rows = () => [...store.outbox.values()];
 
   const send = async (batch: readonly OutboxRow[]): Promise<Next> => {
-    const stored = new Map((await store.disk.readEntries(batch.map((row) => row.hash))).map((row) => [row.hash, row]));
+    const stored = new Map(
+      (await store.disk.readEntries(batch.map((row) => row.hash))).map((row) => [row.hash, row]),
+    );
     const signed = batch.flatMap((row): SignedEntry[] => {
       const entry = stored.get(row.hash)?.signed;
       return entry === undefined ? [] : [entry];
@@ -61,10 +63,16 @@ export function createSender(engine: Engine): Sender {
     return settle(batch, stored, answer.answers);
   };
 
-  const settle = async (batch: readonly OutboxRow[], stored: ReadonlyMap<string, StoredEntry>, answers: readonly EntryAnswer[]): Promise<Next> => {
+  const settle = async (
+    batch: readonly OutboxRow[],
+    stored: ReadonlyMap<string, StoredEntry>,
+    answers: readonly EntryAnswer[],
+  ): Promise<Next> => {
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
     const faults = await faultyReceipts(engine, batch, byId);
-    const outcome = await store.transact(() => settleSteps(engine, { batch, stored, byId, faults, waits }));
+    const outcome = await store.transact(() =>
+      settleSteps(engine, { batch, stored, byId, faults, waits }),
+    );
     // Where the disk is full the server has the entries all the same; the next try gets the same receipts.
     if (!outcome.ok) return failed;
     noteOutcome(engine, waits, outcome.value);
@@ -72,14 +80,22 @@ export function createSender(engine: Engine): Sender {
   };
 
   /** The request as a whole was not understood: halved until the one that is to blame stands alone. */
-  const wholeRefused = async (batch: readonly OutboxRow[], code: string, detail: string | undefined): Promise<Next> => {
+  const wholeRefused = async (
+    batch: readonly OutboxRow[],
+    code: string,
+    detail: string | undefined,
+  ): Promise<Next> => {
     const [only] = batch;
     if (batch.length > 1 || only === undefined) {
       entries = Math.max(1, Math.floor(batch.length / 2));
       return again;
     }
     const outcome = await store.transact(async () => {
-      const steps = refusalSteps(engine, [{ row: only, state: "refused", code, detail }], store.outbox);
+      const steps = refusalSteps(
+        engine,
+        [{ row: only, state: "refused", code, detail }],
+        store.outbox,
+      );
       return { steps, value: undefined };
     });
     return outcome.ok ? again : failed;
@@ -96,7 +112,8 @@ export function createSender(engine: Engine): Sender {
   return {
     ratio: () => ratio,
     hasWork: () => sendable(rows(), limits()).length > 0,
-    hurry: () => waits.forEach((wait, hash) => waits.set(hash, { attempts: wait.attempts, dueAt: 0 })),
+    hurry: () =>
+      waits.forEach((wait, hash) => waits.set(hash, { attempts: wait.attempts, dueAt: 0 })),
     step: async () => {
       const lost = await dropTargetless(engine);
       if (lost === "full") return failed;
@@ -110,9 +127,13 @@ export function createSender(engine: Engine): Sender {
 /** What was written on top of an entry after its refusal had come: it can only be refused as well. */
 async function dropTargetless(engine: Engine): Promise<"ok" | "full"> {
   const { store } = engine;
-  const refused = () => new Set([...store.held.values()].flatMap((row) => (row.state === "refused" ? [row.hash] : [])));
+  const refused = () =>
+    new Set([...store.held.values()].flatMap((row) => (row.state === "refused" ? [row.hash] : [])));
   if (dependentsOf(refused(), [...store.outbox.values()]).length === 0) return "ok";
-  const outcome = await store.transact(async () => ({ steps: refusalSteps(engine, [], store.outbox, refused()), value: undefined }));
+  const outcome = await store.transact(async () => ({
+    steps: refusalSteps(engine, [], store.outbox, refused()),
+    value: undefined,
+  }));
   return outcome.ok ? "ok" : "full";
 }
 
@@ -121,13 +142,21 @@ async function sendViews(engine: Engine): Promise<Next> {
   const answer = await engine.network.postViews(views, engine.signal);
   reached(engine, answer);
   // A view that the server does not understand must not keep the others back for ever.
-  if (answer.result !== "ok" && answer.result !== "refused") return { then: "failed", atLeastMs: atLeastMs(answer) };
-  const outcome = await engine.store.transact(async () => ({ steps: views.map((view): Step => ({ do: "dropView", id: view.id })), value: undefined }));
+  if (answer.result !== "ok" && answer.result !== "refused")
+    return { then: "failed", atLeastMs: atLeastMs(answer) };
+  const outcome = await engine.store.transact(async () => ({
+    steps: views.map((view): Step => ({ do: "dropView", id: view.id })),
+    value: undefined,
+  }));
   return outcome.ok ? again : failed;
 }
 
 /** Hashes whose receipt the server did not sign, or gave for another entry: they count as unanswered. */
-async function faultyReceipts(engine: Engine, batch: readonly OutboxRow[], byId: ReadonlyMap<string, EntryAnswer>): Promise<ReadonlySet<string>> {
+async function faultyReceipts(
+  engine: Engine,
+  batch: readonly OutboxRow[],
+  byId: ReadonlyMap<string, EntryAnswer>,
+): Promise<ReadonlySet<string>> {
   const check = async (): Promise<Set<string>> => {
     const faulty = new Set<string>();
     const batches: CheckedBatches = new Map();
@@ -135,7 +164,16 @@ async function faultyReceipts(engine: Engine, batch: readonly OutboxRow[], byId:
       batch.map(async (row) => {
         const answer = byId.get(row.id);
         if (answer?.answer !== "received") return;
-        if ((await receiptFault(engine.primitives, engine.book, answer.receipt, { hash: row.hash, header: row }, batches)) !== undefined) faulty.add(row.hash);
+        if (
+          (await receiptFault(
+            engine.primitives,
+            engine.book,
+            answer.receipt,
+            { hash: row.hash, header: row },
+            batches,
+          )) !== undefined
+        )
+          faulty.add(row.hash);
       }),
     );
     return faulty;
@@ -171,7 +209,9 @@ interface Refused {
 
 async function settleSteps(engine: Engine, s: Settlement): Promise<Transaction<Outcome>> {
   const { store } = engine;
-  const current = new Map((await store.disk.readEntries(s.batch.map((row) => row.hash))).map((row) => [row.hash, row]));
+  const current = new Map(
+    (await store.disk.readEntries(s.batch.map((row) => row.hash))).map((row) => [row.hash, row]),
+  );
   const steps: Step[] = [];
   const refused: Refused[] = [];
   const later: string[] = [];
@@ -187,13 +227,24 @@ async function settleSteps(engine: Engine, s: Settlement): Promise<Transaction<O
     } else if (answer === undefined || s.faults.has(row.hash) || waitsOn(engine, row, answer, s)) {
       later.push(row.hash);
     } else if (answer.answer === "received") {
-      const item: Checked = { hash: row.hash, signed: old.signed, receipt: answer.receipt, entry: undefined, fault: undefined };
+      const item: Checked = {
+        hash: row.hash,
+        signed: old.signed,
+        receipt: answer.receipt,
+        entry: undefined,
+        fault: undefined,
+      };
       const after = arrived(old, item, row);
       if (after !== undefined) steps.push({ do: "putEntry", row: after });
       steps.push({ do: "dropOutbox", hash: row.hash });
       receivedAt = answer.receipt.receivedAt;
     } else {
-      refused.push({ row, state: answer.answer === "quarantined" ? "quarantined" : "refused", code: answer.code, detail: answer.answer === "refused" ? answer.detail : undefined });
+      refused.push({
+        row,
+        state: answer.answer === "quarantined" ? "quarantined" : "refused",
+        code: answer.code,
+        detail: answer.answer === "refused" ? answer.detail : undefined,
+      });
     }
   }
   // What the server has just received rests on nothing refused, whatever it names.
@@ -201,7 +252,16 @@ async function settleSteps(engine: Engine, s: Settlement): Promise<Transaction<O
   const left = new Map([...store.outbox].filter(([hash]) => !received.has(hash)));
   steps.push(...refusalSteps(engine, refused, left));
   const settled = s.batch.flatMap((row) => (later.includes(row.hash) ? [] : [row.hash]));
-  return { steps, value: { later, settled, logs: [...new Set(s.batch.map((row) => row.log))], receivedAt, faults: s.faults.size } };
+  return {
+    steps,
+    value: {
+      later,
+      settled,
+      logs: [...new Set(s.batch.map((row) => row.log))],
+      receivedAt,
+      faults: s.faults.size,
+    },
+  };
 }
 
 /** Whether this answer means "not yet" for this row. */
@@ -210,24 +270,62 @@ function waitsOn(engine: Engine, row: OutboxRow, answer: EntryAnswer, s: Settlem
   if (answer.answer !== "refused") return false;
   if (answer.code === "unknown_key") {
     // One's own key is certified at the next sign-in; an author's comes back with the directory.
-    return row.reoffer === true ? (s.waits.get(row.hash)?.attempts ?? 0) < reofferAttempts : engine.store.hasCounter(row.key);
+    return row.reoffer === true
+      ? (s.waits.get(row.hash)?.attempts ?? 0) < reofferAttempts
+      : engine.store.hasCounter(row.key);
   }
   // The opening of this very log has still to go: nothing can be known of it there.
-  return answer.code === "unknown_log" && [...engine.store.outbox.values()].some((other) => other.log === row.log && other.hash !== row.hash && opens(other) && s.byId.get(other.id)?.answer !== "refused");
+  return (
+    answer.code === "unknown_log" &&
+    [...engine.store.outbox.values()].some(
+      (other) =>
+        other.log === row.log &&
+        other.hash !== row.hash &&
+        opens(other) &&
+        s.byId.get(other.id)?.answer !== "refused",
+    )
+  );
 }
 
 /** Refused rows leave the outbox and are kept with their code; so are those that rest on them. */
-function refusalSteps(engine: Engine, refused: readonly Refused[], outbox: ReadonlyMap<string, OutboxRow>, before: ReadonlySet<string> = new Set()): Step[] {
+function refusalSteps(
+  engine: Engine,
+  refused: readonly Refused[],
+  outbox: ReadonlyMap<string, OutboxRow>,
+  before: ReadonlySet<string> = new Set(),
+): Step[] {
   const at = new Date(engine.clock.now()).toISOString();
   const hold = ({ row, state, code, detail }: Refused): Step[] => [
     { do: "dropOutbox", hash: row.hash },
     // Nobody here is concerned when a restored server does not take back what others wrote.
-    ...(row.reoffer === true ? [] : [{ do: "putHeld", row: { hash: row.hash, id: row.id, log: row.log, kind: row.kind, state, code, detail, at } } as const]),
+    ...(row.reoffer === true
+      ? []
+      : [
+          {
+            do: "putHeld",
+            row: {
+              hash: row.hash,
+              id: row.id,
+              log: row.log,
+              kind: row.kind,
+              state,
+              code,
+              detail,
+              at,
+            },
+          } as const,
+        ]),
   ];
-  const gone = new Set([...before, ...refused.flatMap(({ row, state }) => (state === "refused" ? [row.hash] : []))]);
+  const gone = new Set([
+    ...before,
+    ...refused.flatMap(({ row, state }) => (state === "refused" ? [row.hash] : [])),
+  ]);
   const own = new Set(refused.map(({ row }) => row.hash));
   const dependents = dependentsOf(gone, [...outbox.values()]).filter((row) => !own.has(row.hash));
-  return [...refused, ...dependents.map((row): Refused => ({ row, state: "refused", code: "target_refused" }))].flatMap(hold);
+  return [
+    ...refused,
+    ...dependents.map((row): Refused => ({ row, state: "refused", code: "target_refused" })),
+  ].flatMap(hold);
 }
 
 function noteOutcome(engine: Engine, waits: Waits, outcome: Outcome): void {

@@ -11,7 +11,9 @@ export interface EngineState {
   readonly unsentEntries: number;
   readonly unsentFiles: number;
   /** Entries and files of the present rush; absent while nothing moves. */
-  readonly sending: { readonly done: number; readonly total: number; readonly secondsLeft: number | undefined } | undefined;
+  readonly sending:
+    | { readonly done: number; readonly total: number; readonly secondsLeft: number | undefined }
+    | undefined;
   /** The server's time of the last receipt in this run. */
   readonly lastArrivedAt: string | undefined;
   readonly pauses: ReadonlySet<Pause>;
@@ -39,7 +41,11 @@ export function createRush(): Rush {
   return {
     note: (steps, left) => {
       if (left === 0) done = 0;
-      else done += steps.filter((step) => step.do === "dropOutbox" || (step.do === "putUpload" && step.row.state !== "waiting")).length;
+      else
+        done += steps.filter(
+          (step) =>
+            step.do === "dropOutbox" || (step.do === "putUpload" && step.row.state !== "waiting"),
+        ).length;
     },
     done: () => done,
   };
@@ -53,17 +59,25 @@ export function unsentOf(store: Pick<Store, "outbox" | "uploads">): number {
 
 export interface LineShare {
   /** Compressed share of a character of the outbox. */
-  readonly ratio: number;
+  readonly ratio: () => number;
   readonly sentOf: (row: UploadRow) => number;
 }
 
-export function readState(store: Store, flags: Flags, meter: Meter, doneBefore: number, share: LineShare): EngineState {
+export function readState(
+  store: Store,
+  flags: Flags,
+  meter: Meter,
+  doneBefore: number,
+  share: LineShare,
+): EngineState {
   const entries = [...store.outbox.values()].filter((row) => row.reoffer !== true);
   const files = [...store.uploads.values()].filter((row) => row.state === "waiting");
   const held = [...store.held.values()];
   const left = entries.length + files.length;
   const online = flags.online === true;
-  const bytesLeft = entries.reduce((sum, row) => sum + row.size * share.ratio, 0) + files.reduce((sum, row) => sum + row.size - share.sentOf(row), 0);
+  const bytesLeft =
+    entries.reduce((sum, row) => sum + row.size * share.ratio(), 0) +
+    files.reduce((sum, row) => sum + row.size - share.sentOf(row), 0);
   const rate = meter.bytesPerSecond();
   return {
     online,
@@ -71,7 +85,11 @@ export function readState(store: Store, flags: Flags, meter: Meter, doneBefore: 
     unsentFiles: files.length,
     sending:
       left > 0 && online && flags.pauses.size === 0
-        ? { done: doneBefore, total: doneBefore + left, secondsLeft: rate === undefined ? undefined : Math.max(1, Math.ceil(bytesLeft / rate)) }
+        ? {
+            done: doneBefore,
+            total: doneBefore + left,
+            secondsLeft: rate === undefined ? undefined : Math.max(1, Math.ceil(bytesLeft / rate)),
+          }
         : undefined,
     lastArrivedAt: flags.lastArrivedAt,
     pauses: flags.pauses,

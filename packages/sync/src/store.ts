@@ -1,4 +1,13 @@
-import type { Disk, DiskSummary, FeedPlace, HeldRow, OutboxRow, Step, UploadRow, ViewRow } from "./ports.ts";
+import type {
+  Disk,
+  DiskSummary,
+  FeedPlace,
+  HeldRow,
+  OutboxRow,
+  Step,
+  UploadRow,
+  ViewRow,
+} from "./ports.ts";
 
 /** What the engine keeps in memory of the disk: every small row, changed only after a commit has resolved. */
 export interface Store {
@@ -17,7 +26,11 @@ export interface Store {
    * One at a time: `build` sees the store as the commit before left it and says what to change.
    * The steps are durable when this resolves with the value; on `full` nothing was changed.
    */
-  transact<T>(build: () => Promise<Transaction<T>>): Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: "full" }>;
+  transact<T>(
+    build: () => Promise<Transaction<T>>,
+  ): Promise<
+    { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: "full" }
+  >;
   /** No commit begins after this; resolves when the last one has ended. */
   close(): Promise<void>;
 }
@@ -29,7 +42,10 @@ export interface Transaction<T> {
 
 export const uploadName = (log: string, hash: string): string => `${log} ${hash}`;
 
-export async function openStore(disk: Disk, onCommit: (steps: readonly Step[], rows: Pick<Store, "outbox" | "uploads">) => void): Promise<Store> {
+export async function openStore(
+  disk: Disk,
+  onCommit: (steps: readonly Step[], rows: Pick<Store, "outbox" | "uploads">) => void,
+): Promise<Store> {
   const memory = remember(await disk.load());
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -71,13 +87,20 @@ export async function openStore(disk: Disk, onCommit: (steps: readonly Step[], r
 }
 
 function remember(summary: DiskSummary) {
-  const byOrder = <T extends { readonly order: number }>(rows: readonly T[]) => [...rows].sort((a, b) => a.order - b.order);
+  const byOrder = <T extends { readonly order: number }>(rows: readonly T[]) =>
+    [...rows].sort((a, b) => a.order - b.order);
   const outbox = new Map(byOrder(summary.outbox).map((row) => [row.hash, row]));
   const held = new Map(summary.held.map((row) => [row.hash, row]));
-  const uploads = new Map(byOrder(summary.uploads).map((row) => [uploadName(row.log, row.hash), row]));
+  const uploads = new Map(
+    byOrder(summary.uploads).map((row) => [uploadName(row.log, row.hash), row]),
+  );
   const views = new Map(summary.views.map((row) => [row.id, row]));
   const counters = new Map(summary.counters.map((row) => [row.key, row.n]));
-  const lastOrder = Math.max(0, ...summary.outbox.map((row) => row.order), ...summary.uploads.map((row) => row.order));
+  const lastOrder = Math.max(
+    0,
+    ...summary.outbox.map((row) => row.order),
+    ...summary.uploads.map((row) => row.order),
+  );
   let place = summary.place;
 
   const apply = (step: Step): void => {

@@ -1,3 +1,4 @@
+import { filesPath } from "@lientuyen/api";
 import { toBase64url } from "@lientuyen/record";
 import { encodeUtf8 } from "./platform.ts";
 import type { Network } from "./ports.ts";
@@ -9,7 +10,6 @@ import type { Exchange, Send } from "./http.ts";
  * have its own turned off.
  */
 
-const filesPath = "/v1/files";
 const version = { "tus-resumable": "1.0.0" };
 
 /** Standard base64 with padding, as Upload-Metadata wants it. */
@@ -18,7 +18,10 @@ function base64(text: string): string {
   return unpadded.padEnd(Math.ceil(unpadded.length / 4) * 4, "=");
 }
 
-const metadata = (fields: Record<string, string>): string => Object.entries(fields).map(([name, value]) => `${name} ${base64(value)}`).join(",");
+const metadata = (fields: Record<string, string>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name} ${base64(value)}`)
+    .join(",");
 
 /** The path on this server; a Location may be absolute, behind a proxy even with another host. */
 const pathOf = (location: string): string => location.replace(/^[a-z]+:\/\/[^/]+/, "");
@@ -29,12 +32,19 @@ const offsetIn = (answer: Extract<Exchange, { result: "ok" }>): number | undefin
 };
 
 /** The upload is known there no more. */
-const isGone = (answer: Exchange): boolean => answer.result === "refused" && (answer.status === 404 || answer.status === 410);
+const isGone = (answer: Exchange): boolean =>
+  answer.result === "refused" && (answer.status === 404 || answer.status === 410);
 
-export function createTus(send: Send): Pick<Network, "createUpload" | "uploadOffset" | "sendChunk"> {
+export function createTus(
+  send: Send,
+): Pick<Network, "createUpload" | "uploadOffset" | "sendChunk"> {
   return {
     createUpload: async ({ log, hash, size, type }, signal) => {
-      const headers = { ...version, "upload-length": String(size), "upload-metadata": metadata({ log, hash, type }) };
+      const headers = {
+        ...version,
+        "upload-length": String(size),
+        "upload-metadata": metadata({ log, hash, type }),
+      };
       const answer = await send({ method: "POST", path: filesPath, headers, signal });
       if (answer.result !== "ok") return answer;
       const url = answer.headers.get("location");
@@ -48,11 +58,16 @@ export function createTus(send: Send): Pick<Network, "createUpload" | "uploadOff
       return offset === undefined ? { result: "offline" } : { result: "ok", offset };
     },
     sendChunk: async (url, offset, bytes, signal) => {
-      const headers = { ...version, "upload-offset": String(offset), "content-type": "application/offset+octet-stream" };
+      const headers = {
+        ...version,
+        "upload-offset": String(offset),
+        "content-type": "application/offset+octet-stream",
+      };
       const answer = await send({ method: "PATCH", path: url, headers, body: bytes, signal });
       if (isGone(answer)) return { result: "gone" };
       // 409: it stands at another byte. 423: the request before this one has not let go yet.
-      if (answer.result === "refused" && (answer.status === 409 || answer.status === 423)) return { result: "moved" };
+      if (answer.result === "refused" && (answer.status === 409 || answer.status === 423))
+        return { result: "moved" };
       if (answer.result !== "ok") return answer;
       const next = offsetIn(answer);
       return next === undefined ? { result: "offline" } : { result: "ok", offset: next };

@@ -7,7 +7,11 @@ import { createServerDouble } from "./testing/serverDouble.ts";
 import { newCase, openStation, seededBytes, until, type World } from "./testing/station.ts";
 
 const { subtle } = webcrypto;
-const world: World<webcrypto.CryptoKey> = { subtle, primitives: webPrimitives(subtle), random: seededBytes(13) };
+const world: World<webcrypto.CryptoKey> = {
+  subtle,
+  primitives: webPrimitives(subtle),
+  random: seededBytes(13),
+};
 const server = () => createServerDouble(subtle, world.primitives, world.random);
 
 async function file(size: number, priority: FilePriority, log = newCase(world)) {
@@ -40,7 +44,8 @@ test("S18 entries before files; the more urgent file overtakes after any chunk",
   await station.sync().addFile(key);
   const order: string[] = [];
   await until(() => {
-    for (const each of station.disk.uploads()) if (each.state === "sent" && !order.includes(each.hash)) order.push(each.hash);
+    for (const each of station.disk.uploads())
+      if (each.state === "sent" && !order.includes(each.hash)) order.push(each.hash);
     return order.length === 2;
   });
   expect(order).toEqual([key.hash, original.hash]);
@@ -59,10 +64,13 @@ test("S19 uploads cut at random, with power cuts and a server that forgets, arri
   for (const each of files) await station.sync().addFile(each);
   await until(() => double.files.size > 1);
   await station.restart();
-  for (const [url, each] of double.files) if (each.bytes.length > 0 && each.bytes.length < each.size) double.files.delete(url);
+  for (const [url, each] of double.files)
+    if (each.bytes.length > 0 && each.bytes.length < each.size) double.files.delete(url);
   await station.until((state) => state.unsentFiles === 0);
   for (const { hash, bytes } of files) {
-    const whole = [...double.files.values()].filter((each) => each.hash === hash && each.bytes.length === each.size);
+    const whole = [...double.files.values()].filter(
+      (each) => each.hash === hash && each.bytes.length === each.size,
+    );
     expect(whole.length).toBe(1);
     expect(Buffer.compare(whole[0]?.bytes ?? new Uint8Array(), bytes)).toBe(0);
   }
@@ -87,14 +95,22 @@ test("S20 a refused file is held with its code and blocks no other; one whose ro
   let room = 3;
   Object.assign(double.network, {
     createUpload: async (...args: Parameters<typeof create>) => {
-      if (args[0].size === 10) return { result: "refused", status: 415, code: "file_type_mismatch" };
-      return args[0].size === 20 && (room -= 1) > 0 ? { result: "refused", status: 507, code: "storage_full" } : create(...args);
+      if (args[0].size === 10)
+        return { result: "refused", status: 415, code: "file_type_mismatch" };
+      return args[0].size === 20 && (room -= 1) > 0
+        ? { result: "refused", status: 507, code: "storage_full" }
+        : create(...args);
     },
   });
   for (const each of [bad, early, good]) await station.sync().addFile(each);
   station.sync().start();
   await station.until((state) => state.unsentFiles === 0);
-  expect(station.sync().uploads().map((each) => [each.hash, each.state, each.code])).toEqual([
+  expect(
+    station
+      .sync()
+      .uploads()
+      .map((each) => [each.hash, each.state, each.code]),
+  ).toEqual([
     [bad.hash, "refused", "file_type_mismatch"],
     [early.hash, "sent", undefined],
     [good.hash, "sent", undefined],

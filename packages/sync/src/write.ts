@@ -4,6 +4,12 @@ import { tailOf } from "./feed.ts";
 import { outboxRowOf } from "./outboxRow.ts";
 import type { Step } from "./ports.ts";
 
+/** A JSON body, or one that is made of the hashes of the facts before it in the same request, in their order. */
+export interface NewFact {
+  readonly kind: string;
+  readonly body: object | ((earlier: readonly string[]) => object);
+}
+
 /** What is to be written: made, signed, stored and queued as one. */
 export interface WriteRequest {
   readonly signer: Signer;
@@ -12,13 +18,14 @@ export interface WriteRequest {
   readonly facility: string;
   /** Heads of the log as the author saw them (CaseView.heads); without them the heads that are stored here. */
   readonly after?: readonly string[] | undefined;
-  /** A body may be made of the hashes of the facts before it in the same request, in their order. */
-  readonly facts: readonly { readonly kind: string; readonly body: unknown | ((earlier: readonly string[]) => unknown) }[];
+  readonly facts: readonly NewFact[];
   /** How urgent the case is now: what is urgent goes out first. */
   readonly urgency?: Urgency | undefined;
 }
 
-export type WriteAnswer = { readonly ok: true; readonly entries: readonly ParsedEntry[] } | { readonly ok: false; readonly why: "full" };
+export type WriteAnswer =
+  | { readonly ok: true; readonly entries: readonly ParsedEntry[] }
+  | { readonly ok: false; readonly why: "full" };
 
 const ranks = { emergency: 0, urgent: 1, routine: 2 } as const;
 export const rankOf = (urgency: Urgency | undefined): 0 | 1 | 2 => ranks[urgency ?? "routine"];
@@ -75,13 +82,24 @@ const mostHeads = 64;
 /** Entries of the log that no other entry here comes after. */
 async function storedHeads(engine: Engine, log: string): Promise<readonly string[]> {
   const rows = await engine.store.disk.readLog(log);
-  const sound = rows.filter((row) => row.fault === undefined || row.fault === "receipt" || row.fault === "chain");
+  const sound = rows.filter(
+    (row) => row.fault === undefined || row.fault === "receipt" || row.fault === "chain",
+  );
   const named = new Set(sound.flatMap((row) => afterOf(row.signed.header)));
-  return sound.map((row) => row.hash).filter((hash) => !named.has(hash)).slice(0, mostHeads);
+  return sound
+    .map((row) => row.hash)
+    .filter((hash) => !named.has(hash))
+    .slice(0, mostHeads);
 }
 
 function afterOf(header: string): readonly string[] {
   const value: unknown = JSON.parse(header);
-  if (typeof value !== "object" || value === null || !("after" in value) || !Array.isArray(value.after)) return [];
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    !("after" in value) ||
+    !Array.isArray(value.after)
+  )
+    return [];
   return value.after.filter((hash): hash is string => typeof hash === "string");
 }

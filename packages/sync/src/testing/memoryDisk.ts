@@ -1,5 +1,16 @@
 import type { Bytes } from "@lientuyen/record";
-import type { Disk, DiskSummary, FeedPlace, FileContent, HeldRow, OutboxRow, Step, StoredEntry, UploadRow, ViewRow } from "../ports.ts";
+import type {
+  Disk,
+  DiskSummary,
+  FeedPlace,
+  FileContent,
+  HeldRow,
+  OutboxRow,
+  Step,
+  StoredEntry,
+  UploadRow,
+  ViewRow,
+} from "../ports.ts";
 
 /**
  * A disk for tests that forgets what a real one forgets: what was committed survives a crash, what was under
@@ -33,7 +44,17 @@ interface Tables {
 }
 
 export function createMemoryDisk(): MemoryDisk {
-  const tables: Tables = { entries: new Map(), outbox: new Map(), held: new Map(), uploads: new Map(), views: new Map(), counters: new Map(), files: new Map(), place: undefined, root: undefined };
+  const tables: Tables = {
+    entries: new Map(),
+    outbox: new Map(),
+    held: new Map(),
+    uploads: new Map(),
+    views: new Map(),
+    counters: new Map(),
+    files: new Map(),
+    place: undefined,
+    root: undefined,
+  };
   let generation = 0;
   let fullFor = 0;
   let commits = 0;
@@ -55,8 +76,12 @@ export function createMemoryDisk(): MemoryDisk {
         return summaryOf(tables);
       },
       readLog: async (log) => [...tables.entries.values()].filter((row) => row.log === log),
-      listLogs: async (prefix) => [...new Set([...tables.entries.values()].map((row) => row.log))].filter((log) => log.startsWith(prefix)),
-      readEntries: async (hashes) => [...new Set(hashes)].flatMap((hash) => tables.entries.get(hash) ?? []),
+      listLogs: async (prefix) =>
+        [...new Set([...tables.entries.values()].map((row) => row.log))].filter((log) =>
+          log.startsWith(prefix),
+        ),
+      readEntries: async (hashes) =>
+        [...new Set(hashes)].flatMap((hash) => tables.entries.get(hash) ?? []),
       commit: async (steps) => {
         alive();
         if (fullFor > 0) {
@@ -106,7 +131,8 @@ export function createMemoryDisk(): MemoryDisk {
 }
 
 /** As a real disk stores it: nothing shared with the engine's memory. */
-const structuredCopy = (steps: readonly Step[]): readonly Step[] => steps.map((step) => ({ ...step }));
+const structuredCopy = (steps: readonly Step[]): readonly Step[] =>
+  steps.map((step) => ({ ...step }));
 
 function summaryOf(tables: Tables): DiskSummary {
   return {

@@ -1,5 +1,20 @@
 import type { EntryAnswer, FeedItem } from "@lientuyen/api";
-import { makeEntry, makeReceipts, nextChain, parseEntry, toBase64url, uuidv7, zeroChain, type Bytes, type Mark, type ParsedEntry, type Primitives, type Receipt, type SignedEntry, type Signer } from "@lientuyen/record";
+import {
+  makeEntry,
+  makeReceipts,
+  nextChain,
+  parseEntry,
+  toBase64url,
+  uuidv7,
+  zeroChain,
+  type Bytes,
+  type Mark,
+  type ParsedEntry,
+  type Primitives,
+  type Receipt,
+  type SignedEntry,
+  type Signer,
+} from "@lientuyen/record";
 import { joinBytes, type Subtle } from "../platform.ts";
 import type { Network, NetworkFailure, NetworkRefusal, StopSignal } from "../ports.ts";
 import { makeKeyPair, signerOf } from "../primitives.ts";
@@ -10,8 +25,18 @@ import { makeSealingKeyPair } from "../sealed.ts";
  * answer nonsense, give forged receipts, forget half its log. The cuts that count run on the real server.
  */
 
-export type Judge = (entry: ParsedEntry) => Exclude<EntryAnswer, { answer: "received" }> | undefined;
-export type RequestName = "entries" | "feed" | "keys" | "held" | "create" | "offset" | "chunk" | "views";
+export type Judge = (
+  entry: ParsedEntry,
+) => Exclude<EntryAnswer, { answer: "received" }> | undefined;
+export type RequestName =
+  | "entries"
+  | "feed"
+  | "keys"
+  | "held"
+  | "create"
+  | "offset"
+  | "chunk"
+  | "views";
 /** What becomes of a request: `lost` never arrives, `cut` arrives and its answer is lost. */
 export type Fate = "lost" | "cut" | NetworkFailure | NetworkRefusal | undefined;
 
@@ -40,24 +65,50 @@ export const doubleFacility = "12913";
 const at = "2026-11-22T15:40:00.000Z";
 const offline: NetworkFailure = { result: "offline" };
 
-export async function createServerDouble<Key>(subtle: Subtle<Key>, p: Primitives, random: (n: number) => Bytes): Promise<ServerDouble<Key>> {
+export async function createServerDouble<Key>(
+  subtle: Subtle<Key>,
+  p: Primitives,
+  random: (n: number) => Bytes,
+): Promise<ServerDouble<Key>> {
   const keyed = async () => {
     const pair = await makeKeyPair(subtle, false);
-    return { signer: await signerOf(subtle, pair.privateKey, pair.publicKey), publicKey: toBase64url(pair.publicKey) };
+    return {
+      signer: await signerOf(subtle, pair.privateKey, pair.publicKey),
+      publicKey: toBase64url(pair.publicKey),
+    };
   };
   const [root, receipts, certificates] = await Promise.all([keyed(), keyed(), keyed()]);
   const sealing = await makeSealingKeyPair(subtle, false);
   const log = createLogs(p, receipts.signer);
   const counters = new Map<string, number>();
 
-  const author = async (signer: Signer, into: string, kind: string, body: unknown): Promise<Receipt> => {
+  const author = async (
+    signer: Signer,
+    into: string,
+    kind: string,
+    body: unknown,
+  ): Promise<Receipt> => {
     const n = (counters.get(signer.key) ?? 0) + 1;
     counters.set(signer.key, n);
-    const made = await makeEntry(p, signer, { id: uuidv7(1_790_000_000_000, random(10)), log: into, kind, n, dir: "", at, after: [], body, salt: random(16) });
+    const made = await makeEntry(p, signer, {
+      id: uuidv7(1_790_000_000_000, random(10)),
+      log: into,
+      kind,
+      n,
+      dir: "",
+      at,
+      after: [],
+      body,
+      salt: random(16),
+    });
     return log.append(made.signed, made.parsed);
   };
-  await author(root.signer, "installation", "installationFounded", { name: "Liên Tuyến", rootKey: root.publicKey });
-  const certify = (key: string, publicKey: string, use: string) => author(root.signer, "installation", "serverKeyCertified", { key, publicKey, use });
+  await author(root.signer, "installation", "installationFounded", {
+    name: "Liên Tuyến",
+    rootKey: root.publicKey,
+  });
+  const certify = (key: string, publicKey: string, use: string) =>
+    author(root.signer, "installation", "serverKeyCertified", { key, publicKey, use });
   await certify(receipts.signer.key, receipts.publicKey, "receipt");
   await certify(certificates.signer.key, certificates.publicKey, "certificate");
   const sealingKey = toBase64url(sealing.publicKey);
@@ -70,7 +121,12 @@ export async function createServerDouble<Key>(subtle: Subtle<Key>, p: Primitives
     sealing,
     enrol: async (publicKey) => {
       const key = toBase64url(await p.sha256(publicKey));
-      await author(certificates.signer, `directory/${doubleFacility}`, "keyCertified", { key, publicKey: toBase64url(publicKey), person: uuidv7(2, random(10)), device });
+      await author(certificates.signer, `directory/${doubleFacility}`, "keyCertified", {
+        key,
+        publicKey: toBase64url(publicKey),
+        person: uuidv7(2, random(10)),
+        device,
+      });
     },
   });
 }
@@ -88,8 +144,16 @@ function createLogs(p: Primitives, signer: Signer) {
     const before = feed.filter((item) => item.receipt.log === log).at(-1)?.receipt;
     const marks: readonly Mark[] = [];
     const seq = (before?.seq ?? 0) + 1;
-    const chain = await nextChain(p, before?.chain ?? zeroChain, { entry: entry.hash, sig: signed.sig, seq, receivedAt: at, marks });
-    const [receipt] = await makeReceipts(p, signer, [{ log, entry: entry.hash, seq, receivedAt: at, marks, chain }]);
+    const chain = await nextChain(p, before?.chain ?? zeroChain, {
+      entry: entry.hash,
+      sig: signed.sig,
+      seq,
+      receivedAt: at,
+      marks,
+    });
+    const [receipt] = await makeReceipts(p, signer, [
+      { log, entry: entry.hash, seq, receivedAt: at, marks, chain },
+    ]);
     if (receipt === undefined) throw new Error("one row, one receipt");
     feed.push({ position: (feed.at(-1)?.position ?? 0) + 1, entry: signed, receipt });
     return receipt;
@@ -123,7 +187,10 @@ function assemble<Key>({ p, log, sealing, enrol }: Parts<Key>): ServerDouble<Key
   };
 
   /** One request: its fate first, then the work, then perhaps the loss of the answer. */
-  const request = async <T>(name: RequestName, work: () => Promise<T>): Promise<T | NetworkFailure | NetworkRefusal> => {
+  const request = async <T>(
+    name: RequestName,
+    work: () => Promise<T>,
+  ): Promise<T | NetworkFailure | NetworkRefusal> => {
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     double.requests.push(name);
@@ -136,7 +203,13 @@ function assemble<Key>({ p, log, sealing, enrol }: Parts<Key>): ServerDouble<Key
 
   const answerOne = async (signed: SignedEntry): Promise<EntryAnswer> => {
     const entry = await entryOf(signed);
-    return double.judge(entry) ?? { answer: "received", id: entry.header.id, receipt: await log.append(signed, entry) };
+    return (
+      double.judge(entry) ?? {
+        answer: "received",
+        id: entry.header.id,
+        receipt: await log.append(signed, entry),
+      }
+    );
   };
 
   const network: Network = {
@@ -153,9 +226,20 @@ function assemble<Key>({ p, log, sealing, enrol }: Parts<Key>): ServerDouble<Key
         const from = place?.epoch === epoch ? place.position : 0;
         const rest = log.feed.filter((item) => item.position > from);
         const items = rest.slice(0, limit).map((item) => double.spoil(item));
-        return { result: "ok", page: { epoch, items, next: items.at(-1)?.position ?? from, more: rest.length > limit } } as const;
+        return {
+          result: "ok",
+          page: { epoch, items, next: items.at(-1)?.position ?? from, more: rest.length > limit },
+        } as const;
       }),
-    getServerKeys: () => request("keys", async () => ({ result: "ok", items: log.feed.filter((item) => item.receipt.log === "installation") }) as const),
+    getServerKeys: () =>
+      request(
+        "keys",
+        async () =>
+          ({
+            result: "ok",
+            items: log.feed.filter((item) => item.receipt.log === "installation"),
+          }) as const,
+      ),
     postViews: () => request("views", async () => ({ result: "ok" }) as const),
     postSealed: async () => offline,
     getFile: async () => offline,
@@ -189,7 +273,11 @@ function assemble<Key>({ p, log, sealing, enrol }: Parts<Key>): ServerDouble<Key
   return double;
 }
 
-const waitForWake = (wakers: Set<() => void>, onWake: () => void, signal: StopSignal): Promise<{ readonly result: "ended" }> =>
+const waitForWake = (
+  wakers: Set<() => void>,
+  onWake: () => void,
+  signal: StopSignal,
+): Promise<{ readonly result: "ended" }> =>
   new Promise((resolve) => {
     wakers.add(onWake);
     onWake();
@@ -199,11 +287,27 @@ const waitForWake = (wakers: Set<() => void>, onWake: () => void, signal: StopSi
     });
   });
 
-type Asked = <T>(name: RequestName, work: () => Promise<T>) => Promise<T | NetworkFailure | NetworkRefusal>;
+type Asked = <T>(
+  name: RequestName,
+  work: () => Promise<T>,
+) => Promise<T | NetworkFailure | NetworkRefusal>;
 
-function filesOf(request: Asked, files: () => ServerDouble["files"]): Pick<Network, "filesHeld" | "createUpload" | "uploadOffset" | "sendChunk"> {
+function filesOf(
+  request: Asked,
+  files: () => ServerDouble["files"],
+): Pick<Network, "filesHeld" | "createUpload" | "uploadOffset" | "sendChunk"> {
   return {
-    filesHeld: () => request("held", async () => ({ result: "ok", held: [...files().values()].flatMap((file) => (file.bytes.length === file.size ? [file.hash] : [])) }) as const),
+    filesHeld: () =>
+      request(
+        "held",
+        async () =>
+          ({
+            result: "ok",
+            held: [...files().values()].flatMap((file) =>
+              file.bytes.length === file.size ? [file.hash] : [],
+            ),
+          }) as const,
+      ),
     createUpload: (file) =>
       request("create", async () => {
         const url = `/v1/files/${files().size + 1}`;
@@ -213,7 +317,9 @@ function filesOf(request: Asked, files: () => ServerDouble["files"]): Pick<Netwo
     uploadOffset: (url) =>
       request("offset", async () => {
         const file = files().get(url);
-        return file === undefined ? ({ result: "gone" } as const) : ({ result: "ok", offset: file.bytes.length } as const);
+        return file === undefined
+          ? ({ result: "gone" } as const)
+          : ({ result: "ok", offset: file.bytes.length } as const);
       }),
     sendChunk: (url, offset, bytes) =>
       request("chunk", async () => {

@@ -1,4 +1,11 @@
-import { makeEntry, uuidv7, type Bytes, type Primitives, type SignedEntry, type Signer } from "@lientuyen/record";
+import {
+  makeEntry,
+  uuidv7,
+  type Bytes,
+  type Primitives,
+  type SignedEntry,
+  type Signer,
+} from "@lientuyen/record";
 import type { Subtle } from "../platform.ts";
 import { makeKeyPair, signerOf } from "../primitives.ts";
 import { createSync, type Sync } from "../sync.ts";
@@ -14,7 +21,7 @@ export interface Station {
   sync(): Sync;
   restart(): Promise<void>;
   note(log: string, text?: string): Promise<string>;
-  fact(log: string, kind: string, body: unknown): Promise<string>;
+  fact(log: string, kind: string, body: object): Promise<string>;
   /** Resolves when the state is as wanted; throws after five seconds. */
   until(wanted: (state: EngineState) => boolean): Promise<void>;
   readonly errors: unknown[];
@@ -41,7 +48,15 @@ export async function until(holds: () => boolean, what = "it never came true"): 
   throw new Error(what);
 }
 
-export async function openStation<Key>(world: World<Key>, server: ServerDouble, options: { readonly enrolled?: boolean; readonly offsetMs?: number; readonly started?: boolean } = {}): Promise<Station> {
+export async function openStation<Key>(
+  world: World<Key>,
+  server: ServerDouble,
+  options: {
+    readonly enrolled?: boolean;
+    readonly offsetMs?: number;
+    readonly started?: boolean;
+  } = {},
+): Promise<Station> {
   const pair = await makeKeyPair(world.subtle, false);
   const signer = await signerOf(world.subtle, pair.privateKey, pair.publicKey);
   if (options.enrolled !== false) await server.enrol(pair.publicKey);
@@ -49,11 +64,24 @@ export async function openStation<Key>(world: World<Key>, server: ServerDouble, 
   const errors: unknown[] = [];
   const clock = createFastClock(factor, options.offsetMs ?? 0);
   const open = () =>
-    createSync({ disk: disk.open(), network: server.network, clock, random: world.random, primitives: world.primitives, onChange: () => undefined, onError: (error) => errors.push(error) });
+    createSync({
+      disk: disk.open(),
+      network: server.network,
+      clock,
+      random: world.random,
+      primitives: world.primitives,
+      onChange: () => undefined,
+      onError: (error) => errors.push(error),
+    });
   let sync = await open();
   if (options.started !== false) sync.start();
-  const fact = async (log: string, kind: string, body: unknown): Promise<string> => {
-    const answer = await sync.write({ signer, log, facility: doubleFacility, facts: [{ kind, body }] });
+  const fact = async (log: string, kind: string, body: object): Promise<string> => {
+    const answer = await sync.write({
+      signer,
+      log,
+      facility: doubleFacility,
+      facts: [{ kind, body }],
+    });
     const [entry] = answer.ok ? answer.entries : [];
     if (entry === undefined) throw new Error("not written");
     return entry.hash;
@@ -81,10 +109,28 @@ export const seededBytes = (seed: number): ((n: number) => Bytes) => {
   return (n) => Uint8Array.from({ length: n }, () => Math.floor(next() * 256));
 };
 
-export const newCase = (world: { readonly random: (n: number) => Bytes }): string => `case/${uuidv7(1_790_000_000_000, world.random(10))}`;
+export const newCase = (world: { readonly random: (n: number) => Bytes }): string =>
+  `case/${uuidv7(1_790_000_000_000, world.random(10))}`;
 
 /** An entry by somebody whom the station does not know of. */
-export async function entryBy<Key>(world: World<Key>, signer: Signer, log: string, kind: string, body: unknown, n = 1): Promise<{ readonly signed: SignedEntry; readonly hash: string }> {
-  const made = await makeEntry(world.primitives, signer, { id: uuidv7(1_790_000_000_000, world.random(10)), log, kind, n, dir: "", at: "2026-11-22T15:40:00.000Z", after: [], body, salt: world.random(16) });
+export async function entryBy<Key>(
+  world: World<Key>,
+  signer: Signer,
+  log: string,
+  kind: string,
+  body: unknown,
+  n = 1,
+): Promise<{ readonly signed: SignedEntry; readonly hash: string }> {
+  const made = await makeEntry(world.primitives, signer, {
+    id: uuidv7(1_790_000_000_000, world.random(10)),
+    log,
+    kind,
+    n,
+    dir: "",
+    at: "2026-11-22T15:40:00.000Z",
+    after: [],
+    body,
+    salt: world.random(16),
+  });
   return { signed: made.signed, hash: made.parsed.hash };
 }
