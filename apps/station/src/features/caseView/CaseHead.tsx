@@ -60,9 +60,7 @@ export function CaseHead({
               {t.worseNow}
             </Tag>
           ) : null}
-          <Tag tone={view.state === "closed" ? undefined : "good"}>
-            {view.state === "closed" ? t.closed : t.open}
-          </Tag>
+          {view.state === "closed" ? <Tag>{t.closed}</Tag> : null}
         </p>
       </div>
       <nav className="row case-head-links" aria-label={t.pages}>

@@ -3,7 +3,7 @@ import { Button, Choice, Dialog, TextField } from "@lientuyen/ui";
 import { useState } from "react";
 import { allows } from "./acts.ts";
 import { VitalSignsCorrection } from "./VitalSignsCorrection.tsx";
-import { correctable, correctedBody, factOf, grounds } from "./mending.ts";
+import { correctable, correctedBody, factOf, grounds, isWithholdable } from "./mending.ts";
 import { useStanding, type Talk } from "./talk.ts";
 import { TextForm, WriteFailed } from "./TextForm.tsx";
 import { useWriting } from "./write.ts";
@@ -27,10 +27,12 @@ export function MendButton({
   const mayCorrect =
     isCorrectable(fact) &&
     allows(standing, { kind: "correction", body: { target, reason: "?", body: fact.body } });
-  const mayWithhold = allows(standing, {
-    kind: "withheld",
-    body: { target, ground: grounds(fact.kind)[0] ?? "wrongPatient", effect: "hide" },
-  });
+  const mayWithhold =
+    isWithholdable(fact.kind) &&
+    allows(standing, {
+      kind: "withheld",
+      body: { target, ground: grounds(fact.kind)[0] ?? "wrongPatient", effect: "hide" },
+    });
   if (!mayCorrect && !mayWithhold) return null;
   const t = talk.words.caseView;
   const close = () => setOpen(false);

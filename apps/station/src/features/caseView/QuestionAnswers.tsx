@@ -17,6 +17,7 @@ export function QuestionAnswers({
   question,
   opinions,
   mayAnswer,
+  isNext = false,
   talk,
 }: {
   readonly number: number;
@@ -25,6 +26,8 @@ export function QuestionAnswers({
   readonly question: Fact<CaseBody<"questionAsked">>;
   readonly opinions: readonly Opinion[];
   readonly mayAnswer: boolean;
+  /** The first one without an answer: its button is the main one. */
+  readonly isNext?: boolean | undefined;
   readonly talk: Talk;
 }) {
   const { me } = useDevice();
@@ -50,6 +53,7 @@ export function QuestionAnswers({
           question={question}
           own={own}
           others={opinions.filter((o) => o !== own)}
+          main={isNext}
           talk={talk}
           onDone={opinions.length === 0 ? undefined : () => setAdding(false)}
         />
@@ -100,6 +104,7 @@ function OpinionForm({
   question,
   own,
   others,
+  main,
   talk,
   onDone,
 }: {
@@ -109,6 +114,7 @@ function OpinionForm({
   readonly question: Fact<CaseBody<"questionAsked">>;
   readonly own: Opinion | undefined;
   readonly others: readonly Opinion[];
+  readonly main: boolean;
   readonly talk: Talk;
   readonly onDone: (() => void) | undefined;
 }) {
@@ -140,7 +146,7 @@ function OpinionForm({
       initial={own?.body.text}
       onSend={send}
       onCancel={onDone}
-      main
+      main={main}
     >
       <Choice
         row

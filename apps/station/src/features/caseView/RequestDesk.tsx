@@ -26,6 +26,7 @@ export function RequestDesk({
   const standing = useStanding(view);
   const acts = requestActs(standing, request);
   const t = talk.words.caseView;
+  const next = request.questions.find((q) => q.opinions.length === 0)?.question.hash;
   const waiting = row?.requests.find((r) => r.hash === request.hash);
   const overToUs = request.to === device.me.facility;
   return (
@@ -44,7 +45,7 @@ export function RequestDesk({
       }
     >
       <WhoHasIt request={request} talk={talk} />
-      <RequestMoves view={view} request={request} acts={acts} talk={talk} />
+      <RequestMoves view={view} request={request} acts={acts} talk={talk} folded />
       <ol className="questions">
         {request.questions.map(({ question, opinions }, i) => (
           <QuestionAnswers
@@ -55,6 +56,7 @@ export function RequestDesk({
             question={question}
             opinions={opinions}
             mayAnswer={acts.answer}
+            isNext={!acts.accept && question.hash === next}
             talk={talk}
           />
         ))}

@@ -9,6 +9,8 @@ import { TextForm, WriteFailed } from "./TextForm.tsx";
 import { useWriting } from "./write.ts";
 
 interface Props {
+  /** The rarer moves stand behind one button. */
+  readonly folded?: boolean | undefined;
   readonly view: CaseView;
   readonly request: RequestView;
   readonly acts: RequestActs;
@@ -18,12 +20,26 @@ interface Props {
 type Open = "sendOn" | "decline" | "askIn" | undefined;
 
 /** Accept, send on, decline, ask another specialist in: what the asked side may do with a request. */
-export function RequestMoves({ view, request, acts, talk }: Props) {
+export function RequestMoves({ view, request, acts, talk, folded = false }: Props) {
   const [open, setOpen] = useState<Open>(undefined);
+  const [unfolded, setUnfolded] = useState(false);
   const { write, busy, failed } = useWriting(view.log);
   const t = talk.words.caseView;
   const moved = { request: request.hash, expects: request.head };
   const close = () => setOpen(undefined);
+  const rare = (
+    [
+      [acts.askSpecialist, "askIn", "people", t.askIn],
+      [acts.sendOn, "sendOn", "send", t.sendOn],
+      [acts.decline, "decline", "close", t.decline],
+    ] as const
+  )
+    .filter(([may]) => may)
+    .map(([, what, icon, label]) => (
+      <Button key={what} icon={icon} onClick={() => setOpen(what)}>
+        {label}
+      </Button>
+    ));
   return (
     <>
       <div className="row">
@@ -37,21 +53,12 @@ export function RequestMoves({ view, request, acts, talk }: Props) {
             {t.accept}
           </Button>
         ) : null}
-        {acts.askSpecialist ? (
-          <Button icon="people" onClick={() => setOpen("askIn")}>
-            {t.askIn}
+        {folded && rare.length > 0 ? (
+          <Button aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+            {t.moreActs}
           </Button>
         ) : null}
-        {acts.sendOn ? (
-          <Button icon="send" onClick={() => setOpen("sendOn")}>
-            {t.sendOn}
-          </Button>
-        ) : null}
-        {acts.decline ? (
-          <Button icon="close" onClick={() => setOpen("decline")}>
-            {t.decline}
-          </Button>
-        ) : null}
+        {folded && !unfolded ? null : rare}
       </div>
       <WriteFailed failed={failed} />
       <Dialog open={open === "decline"} title={t.decline} closeLabel={t.cancel} onClose={close}>

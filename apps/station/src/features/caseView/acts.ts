@@ -79,6 +79,14 @@ export function requestActs(standing: Standing, request: RequestView): RequestAc
   };
 }
 
+/** The side at the patient: where the case was opened, or to which the patient was handed over. */
+export function isTreating(view: CaseView, facility: string): boolean {
+  return (
+    view.facility === facility ||
+    view.handOvers.some(({ body }) => body.to.kind === "facility" && body.to.facility === facility)
+  );
+}
+
 /** The acts of the side that asks, on the case as a whole. */
 export interface CaseActs {
   readonly decide: boolean;
@@ -97,6 +105,7 @@ export interface CaseActs {
 export function caseActs(standing: Standing): CaseActs {
   const { view, at } = standing;
   const open = view.state === "open";
+  const treats = isTreating(view, standing.actor.facility);
   const asks = (fact: CaseFact) => allows(standing, fact);
   const recommendation = view.requests.flatMap((r) => r.recommendations)[0];
   return {
@@ -112,12 +121,13 @@ export function caseActs(standing: Standing): CaseActs {
         kind: "handedOver",
         body: { to: { kind: "facility", facility: view.facility }, note: "?" },
       }),
-    tellOutcome: asks({ kind: "outcomeTold", body: { result: "unknown", at } }),
+    tellOutcome: treats && asks({ kind: "outcomeTold", body: { result: "unknown", at } }),
     close: open && asks({ kind: "closed", body: {} }),
     reopen: !open && asks({ kind: "reopened", body: { reason: "?" } }),
     addNote: open && asks({ kind: "note", body: { text: "?" } }),
     addVitalSigns:
       open &&
+      treats &&
       asks({
         kind: "vitalSigns",
         body: { readings: [{ sign: "pulse", value: 80 }], measuredAt: at },
@@ -128,7 +138,7 @@ export function caseActs(standing: Standing): CaseActs {
         kind: "fileAdded",
         body: { file: { hash: "A".repeat(43), size: 1, type: "image/jpeg" }, role: "photo" },
       }),
-    ask: open && asks({ kind: "questionAsked", body: { text: "?" } }),
+    ask: open && treats && asks({ kind: "questionAsked", body: { text: "?" } }),
     message: asks({ kind: "messageSent", body: { text: "?" } }),
     recordCall: asks({ kind: "agreedByTelephone", body: { with: "?", at, text: "?" } }),
   };

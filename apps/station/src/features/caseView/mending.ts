@@ -60,6 +60,31 @@ export function correctedBody(fact: CaseFact, text: string): CaseBody<CaseKind> 
   }
 }
 
+/** Kinds with a patient's words or pictures in them: what may have to be taken away. */
+const withContent: ReadonlySet<string> = new Set([
+  "patientAttached",
+  "consentRecorded",
+  "historyTaken",
+  "allergiesAndMedicines",
+  "vitalSigns",
+  "examination",
+  "diagnosis",
+  "summary",
+  "note",
+  "fileAdded",
+  "questionAsked",
+  "messageSent",
+  "informationAsked",
+  "opinionGiven",
+  "recommendationMade",
+  "handedOver",
+  "agreedByTelephone",
+]);
+
+export function isWithholdable(kind: string): boolean {
+  return withContent.has(kind);
+}
+
 /** Grounds that a screen offers for taking a content away. */
 export function grounds(kind: string): readonly CaseBody<"withheld">["ground"][] {
   if (kind === "fileAdded") return ["wrongPicture", "wrongPatient", "personsRight"];

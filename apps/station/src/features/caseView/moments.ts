@@ -6,7 +6,7 @@ export interface Moments {
   readonly time: (iso: string) => string;
   /** 22/11/2026 */
   readonly day: (iso: string) => string;
-  /** 22:52 on the same day as `nowMs`, else 22:52 22/11/2026. */
+  /** 22:52 on the same day as `nowMs`, 22:52 22/11 in the same year, else 22:52 22/11/2026. */
   readonly short: (iso: string, nowMs: number) => string;
   /** 22:52:07 22/11/2026 */
   readonly full: (iso: string) => string;
@@ -48,8 +48,12 @@ export function momentsIn(language: "vi" | "en"): Moments {
   return {
     time,
     day,
-    short: (iso, nowMs) =>
-      day(iso) === dayFormat.format(nowMs) ? time(iso) : `${time(iso)} ${day(iso)}`,
+    short: (iso, nowMs) => {
+      const now = dayFormat.format(nowMs);
+      const that = day(iso);
+      if (that === now) return time(iso);
+      return `${time(iso)} ${that.slice(6) === now.slice(6) ? that.slice(0, 5) : that}`;
+    },
     full: (iso) => `${secondsFormat.format(new Date(iso))} ${day(iso)}`,
     ago: (iso, nowMs) => {
       const behindMs = nowMs - Date.parse(iso);

@@ -1,9 +1,10 @@
-import { Banner, Button, buttonClass } from "@lientuyen/ui";
+import { Button, buttonClass, Icon } from "@lientuyen/ui";
 import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useDevice } from "../../device/hooks.ts";
 import { useWords } from "../../words/index.ts";
 import { happened, seenIn, waitingCount, type Happening } from "./happened.ts";
+import "./notify.css";
 import { ring } from "./sound.ts";
 
 /** Drawn once by the frame: tells of new requests and answers by sound, tab mark and system notification. */
@@ -28,7 +29,7 @@ export function Notifier() {
       before = seenIn(rows, me.facility);
       mark();
       if (came.length === 0) return;
-      setNews((now) => [...came, ...now].slice(0, 5));
+      setNews((now) => [...came, ...now].slice(0, 50));
       ring((came.find((h) => h.what === "emergency") ?? came[0])?.what ?? "request");
       for (const happening of came) notifySystem(happening, told.current);
     };
@@ -48,19 +49,20 @@ export function Notifier() {
   return (
     <div className="news" role="status" aria-label={words.news}>
       {first === undefined ? null : (
-        <Banner
-          tone={first.what === "emergency" || first.what === "worse" ? "danger" : "info"}
-          action={
-            <>
-              <Link href={`/${first.log}`} className={buttonClass({ tone: "main" })}>
-                {words.open}
-              </Link>
-              <Button onClick={() => setNews(news.slice(1))}>{words.dismiss}</Button>
-            </>
-          }
+        <div
+          className="news-line"
+          data-pressing={first.what === "emergency" || first.what === "worse"}
         >
-          {words[first.what](first.number)}
-        </Banner>
+          <Icon name={first.what === "emergency" || first.what === "worse" ? "alert" : "info"} />
+          <span className="news-text">
+            <strong>{words[first.what](first.number)}</strong>
+            {news.length > 1 ? ` ${words.others(news.length - 1)}` : null}
+          </span>
+          <Link href={`/${first.log}`} className={buttonClass({})}>
+            {words.open}
+          </Link>
+          <Button onClick={() => setNews([])}>{words.dismiss}</Button>
+        </div>
       )}
     </div>
   );

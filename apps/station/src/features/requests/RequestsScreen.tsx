@@ -37,8 +37,10 @@ export function RequestsScreen() {
   const none = groups.waiting.length + groups.given.length + groups.done.length === 0;
   return (
     <div className="stack">
-      <h1>{t.title}</h1>
-      <NotifyPanel />
+      <div className="work-head">
+        <h1>{t.title}</h1>
+        <NotifyPanel />
+      </div>
       <p role="status" className="visually-hidden">
         {told}
       </p>

@@ -150,22 +150,30 @@ function TimelineItem({
               .join(", ")}
           </p>
           {row.statedAt === undefined ? null : (
-            <p className="small">{t.statedAt(talk.moments.full(row.statedAt))}</p>
+            <p className="small">{t.statedAt(sayStated(row.statedAt, row.receivedAt, talk))}</p>
           )}
           {row.marks.map((mark) => (
             <p key={mark} className="small timeline-mark">
               <Icon name="info" /> {namedIn(vocabulary.mark, mark)}
             </p>
           ))}
-          <details className="more small">
-            <summary>{t.proofOf}</summary>
-            <p>
-              {t.number(row.number)} · {t.hash}: <code>{entry.hash}</code>
-            </p>
-          </details>
-          <MendButton view={view} target={entry.hash} talk={talk} />
+          <div className="row timeline-foot">
+            <details className="more small">
+              <summary>{t.proofOf}</summary>
+              <p>
+                {t.number(row.number)} · {t.hash}: <code>{entry.hash}</code>
+              </p>
+            </details>
+            <MendButton view={view} target={entry.hash} talk={talk} />
+          </div>
         </div>
       </div>
     </li>
   );
+}
+
+/** The day too, where it is another one than the official. */
+function sayStated(stated: string, received: string | undefined, talk: Talk): string {
+  const { full, day, time } = talk.moments;
+  return received !== undefined && day(received) === day(stated) ? time(stated) : full(stated);
 }

@@ -34,13 +34,13 @@ export function WorklistScreen() {
   const shown = filterWork(work, filter, worker);
   return (
     <div className="stack">
-      <div className="row row-apart">
+      <div className="work-head">
         <h1>{t.title}</h1>
         <span role="status" className="muted">
           {t.count(shown.length)}
         </span>
+        <NotifyPanel />
       </div>
-      <NotifyPanel />
       <Choice
         row
         label={t.filter}

@@ -4,6 +4,7 @@ export const notify: typeof import("../vi/notify.ts").notify = {
   worse: (number) => `Case ${number}: the patient is worse`,
   answer: (number) => `Answered, case ${number}`,
   askedBack: (number) => `Asked back, case ${number}`,
+  others: (n) => `and ${n} more`,
   open: "Open the case",
   dismiss: "Seen",
   allow: "Turn on notifications",
