@@ -1,33 +1,21 @@
 import type { CaseView, DirectoryView, RequestView } from "@lientuyen/record";
+import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { dueAt } from "./deadline.ts";
 
 /** Keeps the requests of a case as they stand now, so that a worklist needs no folding. */
 export const keepWorklist = async (tx: Tx, log: string, view: CaseView, directory: DirectoryView): Promise<void> => {
-  const rows = view.requests.flatMap((request) => rowOf(log, view, request, directory));
+  const rows = view.requests.flatMap((request) => rowOf(view, request, directory));
   if (rows.length === 0) return;
-  await tx
-    .insertInto("worklist")
-    .values(rows)
-    .onConflict((it) =>
-      it.column("request").doUpdateSet((row) => ({
-        to_facility: row.ref("excluded.to_facility"),
-        specialty: row.ref("excluded.specialty"),
-        urgency: row.ref("excluded.urgency"),
-        state: row.ref("excluded.state"),
-        due_at: row.ref("excluded.due_at"),
-      })),
-    )
-    .execute();
+  await sql`select keep_worklist(${log}, ${JSON.stringify(rows)}::jsonb)`.execute(tx);
 };
 
-const rowOf = (log: string, view: CaseView, request: RequestView, directory: DirectoryView) => {
+const rowOf = (view: CaseView, request: RequestView, directory: DirectoryView) => {
   const receivedAt = request.sent.receipt?.receivedAt;
   if (receivedAt === undefined) return [];
   return [
     {
       request: request.hash,
-      log,
       number: view.number,
       from_facility: request.sent.author?.facility ?? view.facility,
       to_facility: request.to,

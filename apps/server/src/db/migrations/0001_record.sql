@@ -216,8 +216,6 @@ create policy read_feed on feed for select to lientuyen_app using (facility in (
 create policy own_quarantine on quarantine to lientuyen_app using (facility = current_facility()) with check (facility = current_facility());
 create policy own_refused on refused to lientuyen_app using (facility = current_facility()) with check (facility = current_facility());
 create policy read_worklist on worklist for select to lientuyen_app using (readable(log));
-create policy write_worklist on worklist for insert to lientuyen_app with check (writable(log));
-create policy change_worklist on worklist for update to lientuyen_app using (writable(log)) with check (writable(log));
 create policy read_case_number on case_number for select to lientuyen_app using (readable(log));
 create policy write_case_number on case_number for insert to lientuyen_app with check (writable(log));
 create policy read_file on file for select to lientuyen_app using (readable(log));
@@ -237,7 +235,8 @@ grant usage on sequence feed_position to lientuyen_system;
 grant usage on sequence server_counter to lientuyen_app, lientuyen_system;
 grant select, insert, delete on quarantine to lientuyen_app, lientuyen_system;
 grant select, insert, update, delete on refused to lientuyen_app, lientuyen_system;
-grant select, insert, update on worklist to lientuyen_app, lientuyen_system;
+grant select on worklist to lientuyen_app;
+grant select, insert, update on worklist to lientuyen_system;
 grant select, insert on case_number, file, case_view to lientuyen_app, lientuyen_system;
 grant select, delete on body to lientuyen_withholder;
 grant select on entry to lientuyen_withholder;
@@ -305,6 +304,23 @@ create function case_for_judgement(log_name text)
     order by e.seq
 $$;
 
+-- Requests of a case as they stand now, by a facility that takes or took part: what it may no longer read included.
+create function keep_worklist(log_name text, requests jsonb)
+  returns void language plpgsql security definer set search_path = lientuyen, pg_temp as $$
+begin
+  if not exists (select 1 from case_access a where a.log = log_name and a.facility = current_facility()) then
+    raise exception 'lientuyen: not a participant' using errcode = 'insufficient_privilege';
+  end if;
+  insert into worklist (request, log, number, from_facility, to_facility, specialty, urgency, state, received_at, due_at)
+    select r.request, log_name, r.number, r.from_facility, r.to_facility, r.specialty, r.urgency, r.state, r.received_at, r.due_at
+      from jsonb_to_recordset(requests) as r (request text, number text, from_facility text, to_facility text,
+                                              specialty text, urgency text, state text, received_at text, due_at text)
+    on conflict (request) do update
+      set to_facility = excluded.to_facility, specialty = excluded.specialty, urgency = excluded.urgency,
+          state = excluded.state, due_at = excluded.due_at
+      where worklist.log = log_name;
+end $$;
+
 -- Whether these ids or hashes are taken, wherever they are; says nothing else of them.
 create function known_entries(ids uuid[], hashes text[])
   returns table (id uuid, hash text) stable language sql security definer set search_path = lientuyen, pg_temp as $$
@@ -357,12 +373,13 @@ alter function grant_access(text, text, text, text, bigint) owner to lientuyen_s
 alter function end_access(text, text, bigint) owner to lientuyen_system;
 alter function fan_out(text, text[]) owner to lientuyen_system;
 alter function case_for_judgement(text) owner to lientuyen_system;
+alter function keep_worklist(text, jsonb) owner to lientuyen_system;
 alter function known_entries(uuid[], text[]) owner to lientuyen_system;
 alter function used_counters(text[], bigint[]) owner to lientuyen_system;
 alter function withhold_body(text, text) owner to lientuyen_withholder;
 
 revoke execute on function grant_access(text, text, text, text, bigint), end_access(text, text, bigint), fan_out(text, text[]),
-  case_for_judgement(text), known_entries(uuid[], text[]), used_counters(text[], bigint[]), withhold_body(text, text) from public;
+  case_for_judgement(text), keep_worklist(text, jsonb), known_entries(uuid[], text[]), used_counters(text[], bigint[]), withhold_body(text, text) from public;
 grant execute on function grant_access(text, text, text, text, bigint), end_access(text, text, bigint), fan_out(text, text[]),
-  case_for_judgement(text), known_entries(uuid[], text[]), used_counters(text[], bigint[]), withhold_body(text, text)
+  case_for_judgement(text), keep_worklist(text, jsonb), known_entries(uuid[], text[]), used_counters(text[], bigint[]), withhold_body(text, text)
   to lientuyen_app, lientuyen_system;
