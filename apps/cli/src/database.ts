@@ -26,7 +26,9 @@ const login = "lientuyen_login";
 
 const readPasswords = async (folder: DataFolder): Promise<Passwords> => {
   const make = (): string => randomBytes(24).toString("base64url");
-  const text = await keepSecret(folder.secrets, "database.json", () => JSON.stringify({ owner: make(), login: make() }));
+  const text = await keepSecret(folder.secrets, "database.json", () =>
+    JSON.stringify({ owner: make(), login: make() }),
+  );
   return v.parse(Passwords, JSON.parse(text));
 };
 
@@ -44,18 +46,30 @@ const query = async (url: string, work: (client: pg.Client) => Promise<void>): P
 /** A login without rights of its own, for the server, and an empty database; both only where they are not there. */
 const ensureDatabase = (ownerUrl: string, passwords: Passwords): Promise<void> =>
   query(ownerUrl, async (client) => {
-    const { rowCount: roles } = await client.query("select 1 from pg_roles where rolname = $1", [login]);
-    if (roles === 0) await client.query(`create role ${login} login noinherit password ${pg.escapeLiteral(passwords.login)}`);
-    const { rowCount: databases } = await client.query("select 1 from pg_database where datname = $1", [name]);
+    const { rowCount: roles } = await client.query("select 1 from pg_roles where rolname = $1", [
+      login,
+    ]);
+    if (roles === 0)
+      await client.query(
+        `create role ${login} login noinherit password ${pg.escapeLiteral(passwords.login)}`,
+      );
+    const { rowCount: databases } = await client.query(
+      "select 1 from pg_database where datname = $1",
+      [name],
+    );
     if (databases === 0) await client.query(`create database ${name}`);
   });
 
-const urlOf = (user: string, password: string, port: number): string => `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
+const urlOf = (user: string, password: string, port: number): string =>
+  `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
 
 const pauseMs = 1_000;
 
 /** Keeps PostgreSQL up at one address; the server answers 503 meanwhile and finds it again by itself. */
-const supervise = (first: Postgres, restart: () => Promise<Postgres>): { readonly close: () => Promise<void> } => {
+const supervise = (
+  first: Postgres,
+  restart: () => Promise<Postgres>,
+): { readonly close: () => Promise<void> } => {
   let current = first;
   let closing = false;
   const watch = async (): Promise<void> => {
@@ -102,8 +116,11 @@ const external = (url: string, folder: DataFolder): OpenDatabase => ({
   adminUrl: process.env["ADMIN_DATABASE_URL"],
   reset: () =>
     query(url, async (client) => {
-      const { rows } = await client.query<{ there: boolean }>("select to_regclass('lientuyen.migration') is not null as there");
-      if (rows[0]?.there === true) throw new Failure({ code: "databaseHoldsOthers", folder: folder.path });
+      const { rows } = await client.query<{ there: boolean }>(
+        "select to_regclass('lientuyen.migration') is not null as there",
+      );
+      if (rows[0]?.there === true)
+        throw new Failure({ code: "databaseHoldsOthers", folder: folder.path });
     }),
   close: () => Promise.resolve(),
 });
@@ -119,11 +136,18 @@ const reasonOf = (error: PostgresFailure, folder: DataFolder): FailureReason => 
     case "unsupported":
       return { code: "unsupported", machine: error.message };
     case "failed":
-      return { code: "databaseFailed", log: path.join(folder.path, "postgres.log"), detail: error.message };
+      return {
+        code: "databaseFailed",
+        log: path.join(folder.path, "postgres.log"),
+        detail: error.message,
+      };
   }
 };
 
-export const openDatabase = async (folder: DataFolder, databaseUrl: string | undefined): Promise<OpenDatabase> => {
+export const openDatabase = async (
+  folder: DataFolder,
+  databaseUrl: string | undefined,
+): Promise<OpenDatabase> => {
   if (databaseUrl !== undefined) return external(databaseUrl, folder);
   try {
     return await embedded(folder);

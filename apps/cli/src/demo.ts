@@ -15,9 +15,19 @@ const makePassword = (): string => {
 };
 
 /** Passwords of the demo's people, made for this installation and kept with it. */
-export const keepDemoPasswords = async (folder: DataFolder): Promise<Readonly<Record<string, string>>> => {
-  const make = (): string => JSON.stringify(Object.fromEntries(people.map(({ account }) => [account, makePassword()])), undefined, 2);
-  return v.parse(Passwords, JSON.parse(await keepSecret(folder.secrets, "demo-passwords.json", make)));
+export const keepDemoPasswords = async (
+  folder: DataFolder,
+): Promise<Readonly<Record<string, string>>> => {
+  const make = (): string =>
+    JSON.stringify(
+      Object.fromEntries(people.map(({ account }) => [account, makePassword()])),
+      undefined,
+      2,
+    );
+  return v.parse(
+    Passwords,
+    JSON.parse(await keepSecret(folder.secrets, "demo-passwords.json", make)),
+  );
 };
 
 /** One line for each of the demo's people, by facility. */
@@ -26,5 +36,8 @@ export const demoLines = (passwords: Readonly<Record<string, string>>): readonly
     `  ${shortName}`,
     ...people
       .filter(({ facility }) => facility === code)
-      .map(({ account, title, name, roles }) => `    ${account.padEnd(9)} ${passwords[account] ?? ""}   ${title} ${name} (${roles.map(({ role, specialty }) => specialty ?? role).join(", ")})`),
+      .map(
+        ({ account, title, name, roles }) =>
+          `    ${account.padEnd(9)} ${passwords[account] ?? ""}   ${title} ${name} (${roles.map(({ role, specialty }) => specialty ?? role).join(", ")})`,
+      ),
   ]);

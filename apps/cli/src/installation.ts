@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { createWriteStream, rmSync, mkdirSync, statSync, truncateSync } from "node:fs";
 import path from "node:path";
-import { appendAsServer, createAccount, createServer, keepServerKeys, type LientuyenServer, type ServerOptions } from "@lientuyen/server";
+import {
+  appendAsServer,
+  createAccount,
+  createServer,
+  keepServerKeys,
+  type LientuyenServer,
+  type ServerOptions,
+} from "@lientuyen/server";
 import { openDatabase, type OpenDatabase } from "./database.ts";
 import { keepDemoPasswords } from "./demo.ts";
 import type { Settings } from "./environment.ts";
@@ -18,23 +25,29 @@ export interface OpenInstallation {
   readonly close: () => Promise<void>;
 }
 
-/** `check` may refuse the folder before its database is started. */
-export const openInstallation = async (settings: Settings, check: (folder: DataFolder) => void = () => undefined): Promise<OpenInstallation> => {
+/** `check` runs before the database is opened, and may refuse the start; what it found comes along. */
+export const openInstallation = async <Checked>(
+  settings: Settings,
+  check: (folder: DataFolder) => Promise<Checked>,
+): Promise<OpenInstallation & { readonly checked: Checked }> => {
   const folder = openDataFolder(settings.dataFolder, settings.demo);
-  check(folder);
   const lock = await takeLock(folder.path);
   try {
+    const checked = await check(folder);
     const database = await during("database", () => openDatabase(folder, settings.databaseUrl));
     const close = async (): Promise<void> => {
       await database.close();
       await lock.release();
     };
-    return { folder, lock, database, close };
+    return { folder, lock, database, close, checked };
   } catch (error) {
     await lock.release();
     throw error;
   }
 };
+
+/** Nothing to check: the command opens no door. */
+export const unchecked = (): Promise<undefined> => Promise.resolve(undefined);
 
 const logLimitBytes = 50_000_000;
 
@@ -48,7 +61,11 @@ const openLog = (folder: DataFolder): NodeJS.WritableStream => {
 export type Door = Pick<ServerOptions, "host" | "port" | "tls" | "staticDir">;
 
 /** The server over an open installation; `now` is the wall clock except while the seed tells its past. */
-export const makeServer = async ({ folder, database }: OpenInstallation, door: Door, now: () => number): Promise<LientuyenServer> => {
+export const makeServer = async (
+  { folder, database }: OpenInstallation,
+  door: Door,
+  now: () => number,
+): Promise<LientuyenServer> => {
   const log = openLog(folder);
   return createServer({
     ...door,
@@ -65,14 +82,20 @@ export const makeServer = async ({ folder, database }: OpenInstallation, door: D
 const tellSeed = async (opened: OpenInstallation, staticDir: string): Promise<void> => {
   const nowMs = Date.now();
   let clockMs = foundedBefore(nowMs);
-  const server = await makeServer(opened, { host: "127.0.0.1", port: 0, staticDir, tls: undefined }, () => clockMs);
+  const server = await makeServer(
+    opened,
+    { host: "127.0.0.1", port: 0, staticDir, tls: undefined },
+    () => clockMs,
+  );
   try {
     const { url } = await server.listen();
     const world = {
       base: url,
       setNow: (ms: number) => void (clockMs = ms),
-      appendAsServer: (facts: Parameters<typeof appendAsServer>[1]) => appendAsServer(server.core, facts),
-      createAccount: (account: Parameters<typeof createAccount>[1]) => createAccount(server.core, account),
+      appendAsServer: (facts: Parameters<typeof appendAsServer>[1]) =>
+        appendAsServer(server.core, facts),
+      createAccount: (account: Parameters<typeof createAccount>[1]) =>
+        createAccount(server.core, account),
     };
     await seedDemo(world, { nowMs, passwords: await keepDemoPasswords(opened.folder) });
     await server.settleFeed();
@@ -92,6 +115,7 @@ export const ensureReady = async (opened: OpenInstallation, staticDir: string): 
   if (folder.installation.ready) return;
   await database.reset();
   emptyFiles(folder);
-  if (folder.installation.kind === "demo") await during("seeding", () => tellSeed(opened, staticDir));
+  if (folder.installation.kind === "demo")
+    await during("seeding", () => tellSeed(opened, staticDir));
   saveInstallation(folder.path, { ...folder.installation, ready: true });
 };

@@ -16,8 +16,12 @@ const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn
 
 const complain = (error: unknown): void => {
   if (error instanceof Failure) return say(explain(error.reason));
-  if (error instanceof CannotStart) return say(explain({ code: "cannotStart", detail: error.message }));
-  if (isDiskFull(error)) return say(explain({ code: "diskFull", folder: process.env["LIENTUYEN_DATA"] ?? ".lientuyen" }));
+  if (error instanceof CannotStart)
+    return say(explain({ code: "cannotStart", detail: error.message }));
+  if (isDiskFull(error))
+    return say(
+      explain({ code: "diskFull", folder: process.env["LIENTUYEN_DATA"] ?? ".lientuyen" }),
+    );
   say(progress.unforeseen, error instanceof Error ? (error.stack ?? error.message) : String(error));
 };
 

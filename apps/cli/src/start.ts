@@ -2,9 +2,14 @@ import path from "node:path";
 import { demoLines, keepDemoPasswords } from "./demo.ts";
 import type { Settings } from "./environment.ts";
 import { firstLink } from "./firstLink.ts";
-import { ensureReady, makeServer, openInstallation, type OpenInstallation } from "./installation.ts";
+import {
+  ensureReady,
+  makeServer,
+  openInstallation,
+  type OpenInstallation,
+} from "./installation.ts";
 import { serveTrustPage, terminalQr } from "./lan/trustPage.ts";
-import { checkExposure, checkPort, openTls, type LanDoor } from "./network.ts";
+import { checkDoor, openTls, type LanDoor } from "./network.ts";
 import { say } from "./progress.ts";
 import { greeting, progress } from "./words.ts";
 
@@ -18,31 +23,55 @@ const closeAll = async (closers: Closers): Promise<void> => {
 /** Ctrl-C, a stop of the service, or the end of whoever started this. */
 const untilAsked = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => resolve());
     process.once("disconnect", () => resolve());
   });
 
-const showTrust = async (settings: Settings, lan: LanDoor, appUrl: string, closers: Closers): Promise<void> => {
-  const page = await serveTrustPage({ host: settings.host, address: lan.address, appUrl, appPort: settings.port, tls: lan.tls });
+const showTrust = async (
+  settings: Settings,
+  lan: LanDoor,
+  appUrl: string,
+  closers: Closers,
+): Promise<void> => {
+  const page = await serveTrustPage({
+    host: settings.host,
+    address: lan.address,
+    appUrl,
+    appPort: settings.port,
+    tls: lan.tls,
+  });
   closers.push(page.close);
   say(greeting.trust(page.url), await terminalQr(page.url));
 };
 
-const greet = async (opened: OpenInstallation, address: string, core: Parameters<typeof firstLink>[0]): Promise<void> => {
+const greet = async (
+  opened: OpenInstallation,
+  address: string,
+  core: Parameters<typeof firstLink>[0],
+): Promise<void> => {
   say(greeting.ready(address));
-  if (opened.folder.installation.kind === "demo") say(greeting.demo, ...demoLines(await keepDemoPasswords(opened.folder)));
-  const link = opened.folder.installation.kind === "empty" ? await firstLink(core, address) : undefined;
+  if (opened.folder.installation.kind === "demo")
+    say(greeting.demo, ...demoLines(await keepDemoPasswords(opened.folder)));
+  const link =
+    opened.folder.installation.kind === "empty" ? await firstLink(core, address) : undefined;
   if (link !== undefined) say(greeting.firstLink(link));
   say(greeting.stop);
 };
 
 const open = async (settings: Settings, staticDir: string, closers: Closers): Promise<void> => {
-  await checkPort(settings);
-  const opened = await openInstallation(settings, (folder) => checkExposure(settings, folder));
+  const opened = await openInstallation(settings, async (folder) => {
+    await checkDoor(settings, folder);
+    return openTls(settings, folder);
+  });
   closers.push(opened.close);
-  const { tls, lan } = await openTls(settings, opened.folder);
+  const { tls, lan } = opened.checked;
   await ensureReady(opened, staticDir);
-  const server = await makeServer(opened, { host: settings.host, port: settings.port, tls, staticDir }, () => Date.now());
+  const server = await makeServer(
+    opened,
+    { host: settings.host, port: settings.port, tls, staticDir },
+    () => Date.now(),
+  );
   closers.push(server.close);
   const { url, port } = await server.listen();
   const address = lan === undefined ? url : `https://${lan.address}:${port}`;

@@ -84,7 +84,10 @@ export const explain = (reason: FailureReason): Both => {
         `The database at DATABASE_URL holds data that does not belong to the folder ${reason.folder}. Use the data folder that goes with it (the server's keys are there), or an empty database.`,
       ];
     case "cannotStart":
-      return [`Máy chủ không khởi động được: ${reason.detail}`, `The server cannot start: ${reason.detail}`];
+      return [
+        `Máy chủ không khởi động được: ${reason.detail}`,
+        `The server cannot start: ${reason.detail}`,
+      ];
     case "noAccount":
       return [
         `PostgreSQL không chạy bằng root và không tạo được tài khoản phụ. Hãy chạy bằng tài khoản thường. ${reason.detail}`,

@@ -40,6 +40,7 @@ type CryptoKeyPair = webcrypto.CryptoKeyPair;
 const onlyLocal = (): x509.Extension => {
   const addresses = [
     "10.0.0.0/8",
+    "100.64.0.0/10",
     "172.16.0.0/12",
     "192.168.0.0/16",
     "169.254.0.0/16",
