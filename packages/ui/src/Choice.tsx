@@ -40,6 +40,8 @@ export function Choice<T extends string>({
           >
             <input
               type="radio"
+              aria-labelledby={`${id}-${option.value}`}
+              aria-describedby={option.hint ? `${id}-${option.value}-hint` : undefined}
               name={id}
               value={option.value}
               checked={option.value === value}
@@ -47,8 +49,12 @@ export function Choice<T extends string>({
               onChange={() => onChoose(option.value)}
             />
             <span className="choice-text">
-              <span>{option.label}</span>
-              {option.hint ? <span className="field-hint">{option.hint}</span> : null}
+              <span id={`${id}-${option.value}`}>{option.label}</span>
+              {option.hint ? (
+                <span className="field-hint" id={`${id}-${option.value}-hint`}>
+                  {option.hint}
+                </span>
+              ) : null}
             </span>
           </label>
         ))}
@@ -71,17 +77,24 @@ export function Check({
   readonly onCheck: (checked: boolean) => void;
   readonly disabled?: boolean | undefined;
 }) {
+  const id = useId();
   return (
     <label className="check">
       <input
         type="checkbox"
+        aria-labelledby={id}
+        aria-describedby={hint ? `${id}-hint` : undefined}
         checked={checked}
         disabled={disabled}
         onChange={(event) => onCheck(event.target.checked)}
       />
       <span className="choice-text">
-        <span>{label}</span>
-        {hint ? <span className="field-hint">{hint}</span> : null}
+        <span id={id}>{label}</span>
+        {hint ? (
+          <span className="field-hint" id={`${id}-hint`}>
+            {hint}
+          </span>
+        ) : null}
       </span>
     </label>
   );

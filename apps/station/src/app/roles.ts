@@ -21,9 +21,9 @@ export function workOf(me: Me, directory: DirectoryView): Work {
     "departmentHead",
     "facilityHead",
   ]);
-  if (directory.facilities.get(me.facility)?.level === "commune")
-    return treats ? "station" : "administrator";
+  const level = directory.facilities.get(me.facility)?.level;
+  // Before the first feed, and in an emergency without one, the level is not known: whoever treats can write.
+  if (treats && (level === undefined || level === "commune")) return "station";
   if (hasRole(me, ["coordinator"])) return "coordinator";
-  if (treats) return "specialist";
-  return "administrator";
+  return treats ? "specialist" : "administrator";
 }

@@ -58,13 +58,7 @@ export function AddFiles({ ways, log, onPhone, onFile, main }: Props) {
     <div className="capture" {...drop.handlers} data-over={drop.over}>
       <div className="row">
         {ways.map((way) => (
-          <Button
-            key={way}
-            icon={icons[way]}
-            large={way === main}
-            tone={way === main ? "main" : "quiet"}
-            onClick={() => start(way)}
-          >
+          <Button key={way} icon={icons[way]} large={way === main} onClick={() => start(way)}>
             {words.capture.ways[way]}
           </Button>
         ))}

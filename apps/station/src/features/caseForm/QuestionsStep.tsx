@@ -67,7 +67,7 @@ export function QuestionRows({
   const put = (at: number, text: string) =>
     onValue(rows.map((old, index) => (index === at ? text : old)));
   return (
-    <div className="stack stack-s">
+    <div className="questions stack stack-s">
       {rows.map((text, index) => (
         <div key={index} className="question-row">
           <TextField
@@ -77,14 +77,11 @@ export function QuestionRows({
             autoFocus={autoFocus && index === 0}
             onText={(next) => put(index, next)}
             onKeyDown={(event) => {
-              // Enter on a filled last row makes the next one; on an empty one it is Done.
-              if (event.key !== "Enter" || text.trim() === "" || index !== rows.length - 1) return;
+              // Enter on a question goes on to the next one; on an empty one it is Done.
+              if (event.key !== "Enter" || text.trim() === "") return;
               event.preventDefault();
-              onValue([...rows, ""]);
-              const list = event.currentTarget.closest(".stack");
-              requestAnimationFrame(() =>
-                list?.querySelector<HTMLInputElement>(".question-row:last-of-type input")?.focus(),
-              );
+              if (index === rows.length - 1) onValue([...rows, ""]);
+              focusRow(event.currentTarget.closest<HTMLElement>(".questions"), index + 1);
             }}
           />
           {rows.length > 1 ? (
@@ -103,5 +100,12 @@ export function QuestionRows({
         </Button>
       </div>
     </div>
+  );
+}
+
+/** Once it has been drawn. */
+function focusRow(list: HTMLElement | null, index: number): void {
+  requestAnimationFrame(() =>
+    list?.querySelectorAll<HTMLInputElement>(".question-row input")[index]?.focus(),
   );
 }

@@ -15,11 +15,23 @@ interface Props {
   readonly doneLabel?: string | undefined;
   /** Where Done leads; the next step if not said. */
   readonly then?: (() => void) | undefined;
+  /** A second way on, beside the main button. */
+  readonly extra?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** The frame of a step: one question, Back, whether it is saved, and one main button. Enter in a field is Done. */
-export function StepFrame({ step, title, hint, saved, done, doneLabel, then, children }: Props) {
+export function StepFrame({
+  step,
+  title,
+  hint,
+  saved,
+  done,
+  doneLabel,
+  then,
+  extra,
+  children,
+}: Props) {
   const form = useForm();
   const words = useWords().caseForm;
   const { busy, failed, submit } = useSubmit(done, then ?? (() => form.go(stepAfter(step))));
@@ -43,6 +55,7 @@ export function StepFrame({ step, title, hint, saved, done, doneLabel, then, chi
           </Button>
         )}
         <SavedLine state={saved} />
+        {extra}
         <Button type="submit" tone="main" large busy={busy}>
           {doneLabel ?? words.done}
         </Button>

@@ -72,8 +72,12 @@ export function VitalsStep() {
       hint={words.vitals.hint}
       saved={draft.state}
       done={write}
+      extra={
+        <Button icon="add" disabled={judged.readings.length === 0} onClick={() => void write()}>
+          {words.vitals.again}
+        </Button>
+      }
     >
-      <VitalsTaken taken={form.view?.vitalSigns ?? []} ageMonths={ageMonths} />
       <div className="vitals">
         <div className="vitals-fields">
           {signRows.map((row, index) => (
@@ -105,11 +109,9 @@ export function VitalsStep() {
             nextLabel={words.vitals.next}
             onKey={onKey}
           />
-          <Button icon="add" disabled={judged.readings.length === 0} onClick={() => void write()}>
-            {words.vitals.again}
-          </Button>
         </div>
       </div>
+      <VitalsTaken taken={form.view?.vitalSigns ?? []} ageMonths={ageMonths} />
     </StepFrame>
   );
 }

@@ -17,5 +17,6 @@ export function suggestSummary(view: CaseView, talk: Talk): string {
       ? ""
       : talk.words.caseForm.summary.thoughtOf(view.diagnosis.heads[0].body.text),
   ];
-  return lines.filter((line) => line !== "").join(". ");
+  const text = lines.filter((line) => line !== "").join(". ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

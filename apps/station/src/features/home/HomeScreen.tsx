@@ -9,7 +9,11 @@ import "./home.css";
 /** What each person came for: the station asks, the specialist answers, the coordinator allocates. */
 export function HomeScreen() {
   const device = useDevice();
-  switch (workOf(device.me, useDirectory())) {
+  const directory = useDirectory();
+  const loading = useWords().shell.loading;
+  // At the first unlock the directory is still on its way; a station must not be taken for a hospital.
+  if (!directory.facilities.has(device.me.facility)) return <p role="status">{loading}</p>;
+  switch (workOf(device.me, directory)) {
     case "station":
       return <StationHome />;
     case "specialist":

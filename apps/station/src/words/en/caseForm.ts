@@ -132,7 +132,7 @@ export const caseForm: typeof import("../vi/caseForm.ts").caseForm = {
     pad: "Number pad",
     erase: "Erase",
     next: "Next",
-    again: "Write these, measure again",
+    again: "Write, measure again",
     taken: "Measurements",
     sign: "Sign",
     time: "Time",

@@ -119,7 +119,7 @@ export const caseForm = {
     pad: "Bàn phím số",
     erase: "Xóa",
     next: "Tiếp",
-    again: "Ghi lần đo này, đo tiếp",
+    again: "Ghi, đo tiếp",
     taken: "Các lần đo",
     sign: "Chỉ số",
     time: "Giờ",
