@@ -87,13 +87,24 @@ async function badDay(
     const chance = next();
     // Nobody writes for ever: the later half is left to the line.
     const writing = plot.written.size < wantedCuts ? plot.act(device) : pause(3);
-    if (chance < 0.04) await device.restart();
+    if (chance < 0.04) await cutPower(device, next);
     else if (chance < 0.07) device.disk.fill(1 + Math.floor(next() * 3));
     else if (chance < 0.1) device.line.isDown = !device.line.isDown;
     else if (chance < 0.4) device.sync().nudge();
     await writing;
     if (chance > 0.6) await pause(next() * 12);
   }
+}
+
+/** In the middle of whatever is under way, or right after one of the next commits. */
+async function cutPower(device: FaultyDevice, next: () => number): Promise<void> {
+  if (next() < 0.7) {
+    device.disk.crashAfter(1 + Math.floor(next() * 2));
+    device.line.isDown = false;
+    device.sync().nudge();
+    await pause(40);
+  }
+  await device.restart();
 }
 
 /** The line is sound again: everything has to settle by itself. */

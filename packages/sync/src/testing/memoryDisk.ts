@@ -21,6 +21,8 @@ export interface MemoryDisk {
   open(): Disk;
   /** Power cut: the commit under way is kept or lost by `chance` (0 lost, 1 kept). */
   crash(chance: () => number): void;
+  /** Power cut right after the `n`-th commit from now: whatever was to follow it does not happen. */
+  crashAfter(n: number): void;
   /** The next `n` commits find the quota used up. */
   fill(n: number): void;
   entries(): readonly StoredEntry[];
@@ -57,6 +59,7 @@ export function createMemoryDisk(): MemoryDisk {
   };
   let generation = 0;
   let fullFor = 0;
+  let crashIn = Number.POSITIVE_INFINITY;
   let commits = 0;
   let underWay: readonly Step[] | undefined;
 
@@ -94,6 +97,8 @@ export function createMemoryDisk(): MemoryDisk {
         alive();
         apply(underWay);
         underWay = undefined;
+        crashIn -= 1;
+        if (crashIn === 0) generation += 1;
         return "done";
       },
       writeFile: async (log, hash, content: FileContent) => {
@@ -117,6 +122,10 @@ export function createMemoryDisk(): MemoryDisk {
       generation += 1;
       if (underWay !== undefined && chance() >= 0.5) apply(underWay);
       underWay = undefined;
+      crashIn = Number.POSITIVE_INFINITY;
+    },
+    crashAfter: (n) => {
+      crashIn = n;
     },
     fill: (n) => {
       fullFor = n;
