@@ -1,0 +1,23 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { onTestFailed } from "vitest";
+import type { Person } from "./person.ts";
+
+const folder = new URL("../../../test-results/", import.meta.url);
+
+/** When the running test fails: what each person's screen showed, as a picture and as words, under test-results/. */
+export function showOnFailure(title: string, people: () => readonly (Person | undefined)[]): void {
+  onTestFailed(async () => {
+    mkdirSync(folder, { recursive: true });
+    for (const person of people()) {
+      if (person === undefined) continue;
+      const name = `${title.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 60)}-${person.account}`;
+      const shot = await person.page.screenshot({ fullPage: true }).catch(() => undefined);
+      if (shot !== undefined) writeFileSync(new URL(`${name}.png`, folder), shot);
+      const text = await person.page.locator("body").ariaSnapshot().catch(String);
+      writeFileSync(
+        new URL(`${name}.txt`, folder),
+        `${person.page.url()}\n${person.faults.join("\n")}\n${text}`,
+      );
+    }
+  });
+}

@@ -1,0 +1,64 @@
+import type { Page } from "playwright-core";
+import type { TestFile } from "./media.ts";
+import { words } from "./person.ts";
+
+const form = words.caseForm;
+
+/** Opens a step of the case form from its list of steps. */
+export async function step(page: Page, name: keyof typeof form.steps): Promise<void> {
+  await page
+    .getByRole("navigation", { name: form.stepsLabel })
+    .getByRole("link", { name: form.steps[name] })
+    .click();
+  await page.waitForURL(new RegExp(`/form/${name}$`));
+}
+
+/** "Xong": writes the step's entries. */
+export async function done(page: Page): Promise<void> {
+  const before = page.url();
+  await page.getByRole("main").getByRole("button", { name: form.done, exact: true }).click();
+  await page.waitForURL((url) => url.href !== before);
+}
+
+export async function fill(page: Page, label: string, text: string): Promise<void> {
+  await page.getByRole("main").getByLabel(label, { exact: true }).fill(text);
+}
+
+/** A hardware scanner types fast and ends with Enter. */
+export async function scan(page: Page, text: string): Promise<void> {
+  const field = page.getByRole("main").getByRole("textbox", { name: form.patient.scan });
+  await field.focus();
+  await page.keyboard.insertText(text);
+  await page.keyboard.press("Enter");
+}
+
+export async function typeVitals(
+  page: Page,
+  readings: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [label, value] of Object.entries(readings))
+    await page
+      .getByRole("main")
+      .getByRole("textbox", { name: new RegExp(`^${label}`) })
+      .fill(value);
+}
+
+export async function choose(page: Page, name: string | RegExp): Promise<void> {
+  // The radio itself is visually hidden under its label in the design: a click on it is a click on the label.
+  await page.getByRole("main").getByRole("radio", { name }).check({ force: true });
+}
+
+export async function addFiles(page: Page, files: readonly TestFile[]): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("main").getByRole("button", { name: words.capture.ways.file }).click(),
+  ]);
+  await chooser.setFiles(files.map((file) => ({ ...file })));
+}
+
+export async function writeQuestions(page: Page, questions: readonly string[]): Promise<void> {
+  for (const [index, question] of questions.entries()) {
+    if (index > 0) await page.getByRole("button", { name: form.questions.add }).click();
+    await fill(page, form.questions.label(index + 1), question);
+  }
+}

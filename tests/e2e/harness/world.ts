@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { foundedBefore, people, seedDemo } from "@lientuyen/cli";
+import {
+  appendAsServer,
+  createAccount,
+  createServer,
+  makeServerKeys,
+  type LientuyenServer,
+} from "@lientuyen/server";
+import { startPostgres, type TestPostgres } from "../../postgres.ts";
+
+const staticDir = fileURLToPath(new URL("../../../apps/station/dist", import.meta.url));
+
+/** A whole installation of its own: real PostgreSQL, real server, the demo network with other patients' cases. */
+export interface World {
+  readonly port: number;
+  readonly url: string;
+  /** The cluster's superuser: what an attacker with the database in hand is. */
+  readonly superuserUrl: string;
+  readonly passwordOf: (account: string) => string;
+  /** The server's clock, moved on: due dates come by it. The shipped server has no such thing. */
+  readonly advance: (ms: number) => void;
+  readonly now: () => number;
+  readonly postgres: TestPostgres;
+  /** The server goes and comes back on the same port and data. */
+  readonly stopServer: () => Promise<void>;
+  readonly startServer: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface WorldOptions {
+  /** False: the network alone. */
+  readonly cases?: boolean;
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const postgres = await startPostgres();
+  const filesDir = await mkdtemp(join(tmpdir(), "lientuyen-files-"));
+  const databaseUrl = await postgres.freshDatabase();
+  const keys = await makeServerKeys();
+  const passwords = Object.fromEntries(
+    people.map(({ account }) => [account, `mat-khau-${account}-2026`]),
+  );
+  const startedMs = Date.now();
+  let seedClockMs: number | undefined = foundedBefore(startedMs);
+  let aheadMs = 0;
+  const now = (): number => seedClockMs ?? Date.now() + aheadMs;
+  const make = (port: number): Promise<LientuyenServer> =>
+    createServer({
+      databaseUrl,
+      filesDir,
+      staticDir,
+      host: "127.0.0.1",
+      port,
+      keys,
+      now,
+      random: (count) => new Uint8Array(randomBytes(count)),
+      log: {
+        level: "error",
+        stream: {
+          write: (line) =>
+            process.env["LIENTUYEN_TEST_LOG"] === undefined || process.stderr.write(line),
+        },
+      },
+      limits: { signInsPerAccount: 50, signInsPerAddress: 500 },
+    });
+  let server = await make(0);
+  const { url, port } = await server.listen();
+  await seedDemo(
+    {
+      base: url,
+      setNow: (ms) => {
+        seedClockMs = ms;
+      },
+      appendAsServer: (facts) => appendAsServer(server.core, facts),
+      createAccount: (account) => createAccount(server.core, account),
+    },
+    {
+      nowMs: startedMs,
+      passwords,
+      ...(options.cases === undefined ? {} : { cases: options.cases }),
+    },
+  );
+  await server.settleFeed();
+  seedClockMs = undefined;
+  return {
+    port,
+    url,
+    superuserUrl: databaseUrl,
+    passwordOf: (account) => passwords[account] ?? "",
+    advance: (ms) => {
+      aheadMs += ms;
+    },
+    now,
+    postgres,
+    stopServer: () => server.close(),
+    startServer: async () => {
+      server = await make(port);
+      await server.listen();
+    },
+    close: async () => {
+      await server.close();
+      await postgres.close();
+      await rm(filesDir, { recursive: true, force: true });
+    },
+  };
+}
