@@ -18,24 +18,8 @@ import type {
   SealedBatch,
   StopSignal,
 } from "./ports.ts";
+import type { Exchange, HttpRequest, HttpResponse, Send } from "./exchange.ts";
 import { createTus } from "./tus.ts";
-
-export interface HttpRequest {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body?: Bytes;
-  readonly signal?: StopSignal;
-  readonly credentials?: "same-origin";
-  readonly cache?: "no-store";
-  readonly redirect?: "error";
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body: ByteStream | null;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
 
 export interface HttpOptions {
   /** Without a slash at the end; "" for the page's own origin. */
@@ -48,25 +32,6 @@ export interface HttpOptions {
   /** More headers for each request: outside a browser the session cookie. */
   readonly headers?: () => Record<string, string>;
 }
-
-/** One exchange: how it went wrong, or the server's answer read to its end. */
-export type Exchange =
-  | {
-      readonly result: "ok";
-      readonly status: number;
-      readonly headers: HttpResponse["headers"];
-      readonly bytes: Bytes;
-    }
-  | NetworkFailure
-  | NetworkRefusal;
-
-export type Send = (request: {
-  readonly method: string;
-  readonly path: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: Bytes;
-  readonly signal: StopSignal;
-}) => Promise<Exchange>;
 
 /** A request that brings nothing in this time has met a dead line; slow lines get a second for each 2 KB. */
 const patienceMs = 30_000;

@@ -1,7 +1,8 @@
 export * from "./ports.ts";
 export { createClock, type Timers } from "./clock.ts";
 export type { Pause } from "./engine.ts";
-export { httpNetwork, type HttpOptions, type HttpRequest, type HttpResponse } from "./http.ts";
+export type { HttpRequest, HttpResponse } from "./exchange.ts";
+export { httpNetwork, type HttpOptions } from "./http.ts";
 export type { Subtle } from "./platform.ts";
 export { fingerprint, makeKeyPair, signerOf, webPrimitives } from "./primitives.ts";
 export { makeSealingKeyPair, openBatch, sealBatch } from "./sealed.ts";

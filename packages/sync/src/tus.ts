@@ -2,7 +2,7 @@ import { filesPath } from "@lientuyen/api";
 import { toBase64url } from "@lientuyen/record";
 import { encodeUtf8 } from "./platform.ts";
 import type { Network } from "./ports.ts";
-import type { Exchange, Send } from "./http.ts";
+import type { Exchange, Send } from "./exchange.ts";
 
 /*
  * tus 1.0 (https://tus.io/protocols/resumable-upload), the three requests that the engine drives: creation,
