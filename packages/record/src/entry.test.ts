@@ -60,6 +60,12 @@ describe("I4 what was signed is what is checked, byte for byte", () => {
     const headerText = good.signed.header.replace(momentAt(0), momentAt(1));
     expect(await verifySignature(p, { ...good.parsed, headerText }, signer.publicKey)).toBe(false);
   });
+  it("I4 a header that names another's key is not that key's, whoever signed", async () => {
+    const borrowed = { key: signer.key, sign: stranger.sign };
+    const { parsed } = await makeEntry(p, borrowed, parts);
+    expect(await verifySignature(p, parsed, stranger.publicKey)).toBe(false);
+    expect(await verifySignature(p, parsed, signer.publicKey)).toBe(false);
+  });
   it("I4 property: one changed character in header or body never passes", async () => {
     await fc.assert(
       fc.asyncProperty(

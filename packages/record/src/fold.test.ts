@@ -477,6 +477,16 @@ describe("I18 of exclusive acts that expect the same head, the first received wi
     expect(builder.view().conflicts).toEqual([]);
     expect(seen().acceptedBy).toEqual(khue);
   });
+  it("I18 it is the receipt that decides, not the order of the fold", () => {
+    for (let notes = 0; notes < 8; notes++) {
+      const { builder, request, seen } = withRequest();
+      for (let i = 0; i < notes; i++) builder.write(sua, "note", { text: `${i}` });
+      const heads = builder.view().heads;
+      builder.write(khue, "accepted", { request, expects: request }, { after: heads });
+      builder.write(huy, "accepted", { request, expects: request }, { after: heads });
+      expect(seen().acceptedBy).toEqual(khue);
+    }
+  });
   it("I18 one that is not received yet loses against one that is", () => {
     const { builder, request, seen } = withRequest();
     const heads = builder.view().heads;

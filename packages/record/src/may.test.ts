@@ -474,15 +474,17 @@ describe("I27 a contract in force on that day, or an emergency", () => {
     });
     expect([at(4), at(5)]).toEqual(["yes", "no"]);
   });
-  it("I27 a contract that only one side wrote is none", () => {
+  it.each([
+    [station, central],
+    [central, station],
+  ])("I27 a contract that only %s wrote is none", (one, other) => {
     const local = new DirectoryBuilder();
     for (const facility of [station, central]) local.facility(facility);
     local.person(sua, "physician");
-    local.write(station, "contractAgreed", { contract: "c", with: central, from: long });
+    local.write(one, "contractAgreed", { contract: "c", with: other, from: long });
     const view = scenes.open.builder.view();
-    expect(may(sua, sending("urgent", central), view, local.view(), now)).toEqual(
-      refused("no_contract"),
-    );
+    const told = may(sua, sending("urgent", central), view, local.view(), now);
+    expect(told).toEqual(refused("no_contract"));
   });
   it("I27 sent on by the sender's contract, or within the facility; elsewhere not", () => {
     const on = (to: string, specialty: string): CaseFact => ({

@@ -119,6 +119,8 @@ describe("I11 one signature receives a whole batch, and each receipt proves itse
           if (receipt === undefined) throw new Error("no receipt");
           expect(await verifyReceipt(p, receipt, receiver.publicKey, seen)).toBe(true);
           expect(await verifyReceipt(p, receipt, other.publicKey, seen)).toBe(false);
+          const batch = { ...receipt.batch, key: other.key };
+          expect(await verifyReceipt(p, { ...receipt, batch }, receiver.publicKey)).toBe(false);
           const chain = toBase64url(new Uint8Array(32).fill(1));
           expect(await verifyReceipt(p, { ...receipt, chain }, receiver.publicKey, seen)).toBe(
             false,

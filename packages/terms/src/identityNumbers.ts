@@ -70,9 +70,30 @@ const readCccd = (parts: readonly string[]): CardText => {
   };
 };
 
+/** VNI's digits for the marks that they put on a letter: TE1… comes as TÉ…, D9… as Đ…. */
+const vniMarks: readonly (readonly [mark: RegExp, digit: string])[] = [
+  [/\u0301/g, "1"],
+  [/\u0300/g, "2"],
+  [/\u0309/g, "3"],
+  [/\u0303/g, "4"],
+  [/\u0323/g, "5"],
+  [/\u0302/g, "6"],
+  [/\u031b/g, "7"],
+  [/\u0306/g, "8"],
+];
+
+/** What the keyboard sent before VNI made marks of its digits; Đ may be Telex's DD or VNI's D9, the length tells. */
+const unmarked = (text: string): string => {
+  const digits = vniMarks.reduce(
+    (rest, [mark, digit]) => rest.replace(mark, digit),
+    text.normalize("NFD"),
+  );
+  return /^Đ\d{13}$/.test(digits) ? digits.replace("Đ", "DD") : digits.replace("Đ", "D9");
+};
+
 /** BHYT: 2 letters, benefit digit, 2 province digits, 10-digit social-insurance number; or the bare ten. */
 export const readInsuranceNumber = (typed: string): string | undefined => {
-  const text = typed.replace(/[\s.-]/g, "").toUpperCase();
+  const text = unmarked(typed.replace(/[\s.-]/g, "").toUpperCase());
   return /^[A-Z]{2}\d{13}$/.test(text) || /^\d{10}$/.test(text) ? text : undefined;
 };
 

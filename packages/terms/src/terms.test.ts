@@ -149,6 +149,11 @@ describe("cards", () => {
     expect(readInsuranceNumber("0112345678")).toBe("0112345678");
     expect(readInsuranceNumber("HT212011234567")).toBeUndefined();
   });
+  it("reads a card number that a scanner typed with VNI or Telex switched on", () => {
+    expect(readInsuranceNumber("TÉ120112345678")).toBe("TE1120112345678");
+    expect(readInsuranceNumber("té120112345678".normalize("NFD"))).toBe("TE1120112345678");
+    expect(readInsuranceNumber("Đ4120112345678")).toBe("DD4120112345678");
+  });
   it("never throws, whatever is scanned", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
