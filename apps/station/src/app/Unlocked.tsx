@@ -8,8 +8,8 @@ import { useWords } from "../words/index.ts";
 import { Guard } from "./Guard.tsx";
 import { Header } from "./Header.tsx";
 import { useIdleLock } from "./idleLock.ts";
-import { mayOpen } from "./roles.ts";
-import { screens } from "./screens.ts";
+import { hasRole, mayOpen } from "./roles.ts";
+import { clinical, screens } from "./screens.ts";
 
 /** Everything behind the lock: the frame and the screen of the address. */
 export function Unlocked({
@@ -30,7 +30,7 @@ export function Unlocked({
         {words.skip}
       </a>
       <Header emergency={emergency} />
-      {emergency ? null : <Notifier />}
+      {emergency || !hasRole(device.me, clinical) ? null : <Notifier />}
       <main id="main" className="main" ref={main} tabIndex={-1}>
         {emergency ? <Banner tone="warn">{words.emergencyMode}</Banner> : null}
         <Guard key={path}>

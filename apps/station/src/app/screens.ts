@@ -11,7 +11,7 @@ export interface Screen {
 }
 
 /** The IT administrator has nothing clinical to see. */
-const clinical: readonly Role[] = [
+export const clinical: readonly Role[] = [
   "physician",
   "physicianAssistant",
   "nurse",

@@ -34,21 +34,23 @@ function DeviceCard({ of, talk }: { readonly of: DeviceKeys; readonly talk: Talk
   const [disowning, setDisowning] = useState<Disowning>(undefined);
   const { administration: t, caseView } = talk.words;
   const close = () => setDisowning(undefined);
+  // Several machines may be called the same: the end of the device's own number tells them apart.
+  const label = `${of.name} · ${of.device.slice(-4)}`;
   const title =
     disowning === undefined
       ? ""
       : disowning.what === "device"
-        ? t.disownDeviceOf(of.name)
-        : t.disownKeyOf(talk.person(disowning.key.person), of.name);
+        ? t.disownDeviceOf(label)
+        : t.disownKeyOf(talk.person(disowning.key.person), label);
   return (
     <Panel
-      title={of.name}
+      title={label}
       side={
         of.disowned ? (
           <Tag tone="danger">{t.disowned}</Tag>
         ) : (
           <Button
-            aria-label={t.disownDeviceOf(of.name)}
+            aria-label={t.disownDeviceOf(label)}
             onClick={() => setDisowning({ what: "device" })}
           >
             {t.disownDevice}
@@ -75,7 +77,7 @@ function DeviceCard({ of, talk }: { readonly of: DeviceKeys; readonly talk: Talk
                   <Tag tone="warn">{t.unconfirmed}</Tag>
                   <Button
                     busy={busy}
-                    aria-label={t.confirmOf(name, of.name)}
+                    aria-label={t.confirmOf(name, label)}
                     onClick={() =>
                       void run(() =>
                         device.directory.write([{ kind: "keyConfirmed", body: { key: key.key } }]),
@@ -89,7 +91,7 @@ function DeviceCard({ of, talk }: { readonly of: DeviceKeys; readonly talk: Talk
               {key.disowned === undefined ? (
                 <Button
                   tone="plain"
-                  aria-label={t.disownKeyOf(name, of.name)}
+                  aria-label={t.disownKeyOf(name, label)}
                   onClick={() => setDisowning({ what: "key", key })}
                 >
                   {t.disownKey}

@@ -14,12 +14,12 @@ type Part = "people" | "devices" | "quarantine";
 
 /** The facility's people, their roles, keys and devices, for its IT administrator. */
 export function PeopleScreen() {
-  const { me } = useDevice();
+  const { me, now } = useDevice();
   const { online } = useSync();
   const talk = useTalk();
   const [part, setPart] = useState<Part>("people");
   const t = talk.words.administration;
-  const people = peopleOf(talk.directory, me.facility, new Date(talk.nowMs).toISOString());
+  const people = peopleOf(talk.directory, me.facility, new Date(now()).toISOString());
   return (
     <div className="stack">
       <h1>{t.title}</h1>

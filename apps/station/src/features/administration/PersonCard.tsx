@@ -16,7 +16,7 @@ export function PersonCard({ person, talk }: { readonly person: PersonView; read
   const [open, setOpen] = useState<Open>(undefined);
   const [password, setPassword] = useState<string | undefined>(undefined);
   const { administration: t, vocabulary, caseView } = talk.words;
-  const at = new Date(talk.nowMs).toISOString();
+  const at = new Date(device.now()).toISOString();
   const name = talk.person(person.person);
   const now = person.roles.filter((r) => isInForce(r, at));
   return (

@@ -58,7 +58,7 @@ function OneCase({ view, talk }: { readonly view: CaseView; readonly talk: Talk 
       </CaseHead>
       <Refused view={view} talk={talk} />
       <Conflicts view={view} talk={talk} />
-      <div className="case-grid">
+      <div className="case-grid" data-key={key !== undefined}>
         <div className="case-work stack">
           {asked.map((request) => (
             <RequestDesk key={request.hash} view={view} request={request} row={row} talk={talk} />

@@ -38,7 +38,12 @@ export function MendButton({
   const close = () => setOpen(false);
   return (
     <>
-      <Button tone="plain" icon="edit" onClick={() => setOpen(true)}>
+      <Button
+        tone="plain"
+        icon="edit"
+        aria-label={`${t.mistake}: ${talk.words.vocabulary.kind[fact.kind]}`}
+        onClick={() => setOpen(true)}
+      >
         {t.mistake}
       </Button>
       <Dialog

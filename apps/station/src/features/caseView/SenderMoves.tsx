@@ -21,6 +21,7 @@ export function SenderMoves({
   const [open, setOpen] = useState<Open>(undefined);
   const [urgency, setUrgency] = useState<Urgency>(request.urgency);
   const { caseView: t, vocabulary } = talk.words;
+  const waits = request.state !== "answered";
   const close = () => setOpen(undefined);
   const name = (what: string) => `${view.log}/${what}/${request.hash}`;
   return (
@@ -30,10 +31,12 @@ export function SenderMoves({
           <Button icon="alert" tone="danger" onClick={() => setOpen("worse")}>
             {t.worse}
           </Button>
-          <Button onClick={() => setOpen("urgency")}>{t.changeUrgency}</Button>
+          {waits ? <Button onClick={() => setOpen("urgency")}>{t.changeUrgency}</Button> : null}
         </>
       ) : null}
-      {acts.withdraw ? <Button onClick={() => setOpen("withdraw")}>{t.withdraw}</Button> : null}
+      {acts.withdraw && waits ? (
+        <Button onClick={() => setOpen("withdraw")}>{t.withdraw}</Button>
+      ) : null}
       <Dialog open={open === "worse"} title={t.worse} closeLabel={t.cancel} onClose={close}>
         <ActForm
           name={name("worse")}

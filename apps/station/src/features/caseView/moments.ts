@@ -59,8 +59,8 @@ export function momentsIn(language: "vi" | "en"): Moments {
       const behindMs = nowMs - Date.parse(iso);
       const step = steps.find(([, sizeMs]) => Math.abs(behindMs) >= sizeMs);
       return step === undefined
-        ? relative.format(0, "minute")
-        : relative.format(-Math.trunc(behindMs / step[1]), step[0]);
+        ? relative.format(0, "minute").toLocaleLowerCase(locale)
+        : relative.format(-Math.trunc(behindMs / step[1]), step[0]).toLocaleLowerCase(locale);
     },
   };
 }

@@ -58,6 +58,21 @@ export function useTalk(): Talk {
   }, [words, language, directory, nowMs]);
 }
 
+/** The same on paper: every time with its day and year. */
+export function onPaper(talk: Talk): Talk {
+  const { moments, words } = talk;
+  const withDay = (iso: string) => `${moments.time(iso)} ${moments.day(iso)}`;
+  return {
+    ...talk,
+    moments: { ...moments, short: withDay },
+    by: (source) =>
+      words.caseView.by(
+        talk.author(source.author),
+        withDay(source.receipt?.receivedAt ?? source.at),
+      ),
+  };
+}
+
 /** What the table of rights is asked with. */
 export function useStanding(view: CaseView): Standing {
   const device = useDevice();

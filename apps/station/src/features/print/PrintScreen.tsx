@@ -6,7 +6,7 @@ import { useCase } from "../../device/hooks.ts";
 import { allergyText, diagnosisText } from "../caseView/Clinical.tsx";
 import { keyPicture } from "../caseView/fileList.ts";
 import { namedIn } from "../caseView/named.ts";
-import { patientLines, useTalk, type Talk } from "../caseView/talk.ts";
+import { onPaper, patientLines, useTalk, type Talk } from "../caseView/talk.ts";
 import { useFile } from "../caseView/useFile.ts";
 import { vitalTable } from "../caseView/vitals.ts";
 import { VitalSignsTable } from "../caseView/VitalSigns.tsx";
@@ -40,7 +40,7 @@ export function PrintScreen() {
           <Check label={t.withPicture} checked={withPicture} onCheck={setWithPicture} />
         )}
       </div>
-      <Sheet view={view} talk={talk} picture={withPicture ? key : undefined} />
+      <Sheet view={view} talk={onPaper(talk)} picture={withPicture ? key : undefined} />
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { useStanding, type Talk } from "../caseView/talk.ts";
 import { WriteFailed } from "../caseView/TextForm.tsx";
 import { useWriting } from "../caseView/write.ts";
 import type { WorkRow } from "../worklist/worklist.ts";
-import { loads } from "./load.ts";
+import { loads, specialtiesOf } from "./load.ts";
 
 interface Props {
   readonly work: WorkRow;
@@ -86,10 +86,6 @@ function AllocateForm({
   const t = talk.words.requests;
   const people = loads(talk.directory, rows, me.facility, request.specialty, talk.nowMs);
   const [to, setTo] = useState(people[0]?.person.person ?? "");
-  const specialtyOf = (roles: readonly { readonly specialty: string | undefined }[]) =>
-    roles
-      .flatMap((r) => (r.specialty === undefined ? [] : [talk.specialty(r.specialty)]))
-      .join(", ");
   const send = async () => {
     const done = await write([
       { kind: "allocated", body: { request: request.hash, to, expects: request.head } },
@@ -111,7 +107,7 @@ function AllocateForm({
         onChoose={setTo}
         options={people.map((p) => ({
           value: p.person.person,
-          label: t.loadOf(talk.person(p.person.person), specialtyOf(p.person.roles), p.open),
+          label: t.loadOf(talk.person(p.person.person), specialtiesOf(p.person, talk), p.open),
         }))}
       />
       <div>

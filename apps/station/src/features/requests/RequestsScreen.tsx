@@ -8,7 +8,8 @@ import { NotifyPanel } from "../notify/NotifyPanel.tsx";
 import { sayCountdown } from "../worklist/say.ts";
 import type { WorkRow } from "../worklist/worklist.ts";
 import "../worklist/worklist.css";
-import { loads } from "./load.ts";
+import "../caseView/case.css";
+import { loads, specialtiesOf } from "./load.ts";
 import { requestGroups } from "./requestGroups.ts";
 import { RequestActions } from "./RequestActions.tsx";
 import "./requests.css";
@@ -148,14 +149,7 @@ function WhoHasHowMuch({ talk }: { readonly talk: Talk }) {
             <tr key={load.person.person}>
               <th scope="row">
                 {talk.person(load.person.person)}
-                <span className="small muted">
-                  {" "}
-                  {load.person.roles
-                    .flatMap((r) =>
-                      r.specialty === undefined ? [] : [talk.specialty(r.specialty)],
-                    )
-                    .join(", ")}
-                </span>
+                <span className="small muted"> {specialtiesOf(load.person, talk)}</span>
               </th>
               <td>
                 <span className="number">{load.open}</span>

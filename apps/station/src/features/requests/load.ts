@@ -62,3 +62,12 @@ function loadOf(person: string, rows: readonly CaseRow[], nowMs: number) {
     late: theirs.filter((q) => q.dueAtMs < nowMs).length,
   };
 }
+
+/** "Tim mạch, Nội khoa": each once. */
+export function specialtiesOf(
+  person: PersonView,
+  talk: { readonly specialty: (code: string) => string },
+): string {
+  const codes = person.roles.flatMap((r) => (r.specialty === undefined ? [] : [r.specialty]));
+  return [...new Set(codes)].map(talk.specialty).join(", ");
+}
