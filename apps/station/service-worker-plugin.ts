@@ -1,29 +1,28 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
+import type { Listed } from "./src/service-worker/listed.ts";
 
 const fileName = "service-worker.js";
 /** Names as the build gives them: the content's hash is in them. */
 const hashed = /^assets\/.+-[\w-]{8}\.\w+$/;
 const never = /(\.map|\.br|\.gz|\.txt)$/;
 
-type Listed = readonly [path: string, revision: string];
-
 /**
  * Builds src/service-worker/worker.ts as /service-worker.js with the list of all files that the app needs offline. Any
  * change of any file changes the list, and with it the worker: that is how the browser learns of a new version.
  */
 export function serviceWorker(): Plugin {
+  const source = fileURLToPath(new URL("src/service-worker/worker.ts", import.meta.url));
   let publicDir = "";
-  let source = "";
   return {
     name: "lientuyen-service-worker",
     apply: "build",
     enforce: "post",
     configResolved(config) {
       publicDir = config.publicDir;
-      source = join(config.root, "src/service-worker/worker.ts");
     },
     buildStart() {
       this.emitFile({ type: "chunk", id: source, fileName });

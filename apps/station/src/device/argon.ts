@@ -25,16 +25,16 @@ export interface ArgonQuestion {
 export const deriveInWorker: DeriveSecret = (secret, salt) =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./argonWorker.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       worker.terminate();
       if (data instanceof Uint8Array) resolve(new Uint8Array(data));
       else reject(new Error("argon2id gave no key"));
-    };
-    worker.onerror = () => {
+    });
+    worker.addEventListener("error", () => {
       worker.terminate();
       // No worker for us (an old page whose file is gone): slower for the screen, the same key.
       deriveByArgon(secret, salt).then(resolve, reject);
-    };
+    });
     const question: ArgonQuestion = { secret, salt };
-    worker.postMessage(question);
+    worker.postMessage(question, []);
   });

@@ -29,8 +29,8 @@ export interface CasesParts {
 export interface Cases {
   readonly door: Device["cases"];
   /** These logs have new entries, receipts, refusals or files, and their rows are up to date. */
-  changed(logs: readonly string[]): void;
-  urgencyOf(log: string): Promise<Urgency | undefined>;
+  readonly changed: (logs: readonly string[]) => void;
+  readonly urgencyOf: (log: string) => Promise<Urgency | undefined>;
 }
 
 const Looked = v.object({ person: v.string(), log: v.string(), foreign: v.number() });

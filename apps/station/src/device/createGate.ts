@@ -81,7 +81,15 @@ export function createGate(parts: GateParts = browserParts()): Gate {
     atLock.abort();
     atLock = new AbortController();
     show();
-    if (next.at === "chooser" || next.at === "signIn") void whileLocked(atLock.signal);
+    if (next.at === "chooser" || next.at === "signIn")
+      whileLocked(atLock.signal).catch(reportError);
+    else fetchForLater();
+  };
+
+  /** What the lock screen needs must be here before the line goes: on a first visit nothing is kept for offline yet. */
+  const fetchForLater = () => {
+    for (const part of [import("./outgoing.ts"), import("./emergency.ts")])
+      part.catch(() => undefined);
   };
 
   /** What was signed before the screen was locked still goes out, and the server's session ends. */

@@ -113,6 +113,9 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     const entries = steps.flatMap((step) =>
       step.do === "putEntry" && going.has(step.row.hash) ? [step.row] : [],
     );
+    for (const { hash } of entries) going.delete(hash);
+    // Offered once more: the entry has been here for long.
+    entries.push(...(await readEntries([...going])));
     if (entries.length === 0 || parts.sealForServer === undefined) return [];
     const batch = await parts.sealForServer(entries.map((entry) => entry.signed));
     const waiting = await Promise.all(entries.map((entry) => itemKey(entry.hash)));
@@ -141,6 +144,30 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     const [blob, tail] = await Promise.all([openBlob(log), readTail(log)]);
     const newer = await Promise.all(tail.map(({ key, sealed }) => openItem(key, sealed)));
     return [...new Map([...blob, ...newer].map((entry) => [entry.hash, entry])).values()];
+  };
+
+  const readEntries = async (hashes: readonly string[]): Promise<readonly StoredEntry[]> => {
+    const wanted = new Set(hashes);
+    const found = await Promise.all(
+      hashes.map(async (hash) => {
+        const key = await itemKey(hash);
+        return { key, row: await db.get("items", key) };
+      }),
+    );
+    const tail = found.flatMap(({ key, row }) =>
+      row?.sealed === undefined ? [] : [openItem(key, row.sealed)],
+    );
+    const blobs = new Set(
+      found.flatMap(({ row }) => (row?.blobOf === undefined ? [] : [row.blobOf])),
+    );
+    const packed = await Promise.all([...blobs].map(openBlob));
+    const there = packed.flat().filter((entry) => wanted.has(entry.hash));
+    // The tail comes last: it is newer than the blob.
+    return [
+      ...new Map(
+        [...there, ...(await Promise.all(tail))].map((entry) => [entry.hash, entry]),
+      ).values(),
+    ];
   };
 
   const list = async (group: string): Promise<readonly string[]> => {
@@ -175,29 +202,7 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
       const names = await list(prefix.charAt(0));
       return names.filter((name) => name.startsWith(prefix));
     },
-    async readEntries(hashes) {
-      const wanted = new Set(hashes);
-      const found = await Promise.all(
-        hashes.map(async (hash) => {
-          const key = await itemKey(hash);
-          return { key, row: await db.get("items", key) };
-        }),
-      );
-      const tail = found.flatMap(({ key, row }) =>
-        row?.sealed === undefined ? [] : [openItem(key, row.sealed)],
-      );
-      const blobs = new Set(
-        found.flatMap(({ row }) => (row?.blobOf === undefined ? [] : [row.blobOf])),
-      );
-      const packed = await Promise.all([...blobs].map(openBlob));
-      const there = packed.flat().filter((entry) => wanted.has(entry.hash));
-      // The tail comes last: it is newer than the blob.
-      return [
-        ...new Map(
-          [...there, ...(await Promise.all(tail))].map((entry) => [entry.hash, entry]),
-        ).values(),
-      ];
-    },
+    readEntries,
     async commit(steps) {
       const acts = (await Promise.all([...steps.map(actsOf), outgoingActs(steps)])).flat();
       const done = await runStrict(db, acts);

@@ -60,7 +60,7 @@ const Json = v.pipe(
 );
 
 interface Lane {
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 /** One run at a time and one that waits, which sees the latest and answers all who asked meanwhile. */

@@ -38,7 +38,7 @@ export type Enrolled = { readonly ok: true; readonly person: OpenedPerson } | Fa
  * by the server, and the facility's store secret, both wrapped under the chosen secret. Online only.
  */
 export const enrol = async (parts: EnrolParts): Promise<Enrolled> => {
-  const { crypto, db, me } = parts;
+  const { crypto, me } = parts;
   const way = { fetch: parts.fetch, base: parts.base, protocol, csrf: parts.csrf };
   const listed = await call("serverKeys", {}, way);
   if (!listed.ok) return listed;

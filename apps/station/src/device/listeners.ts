@@ -1,7 +1,7 @@
 /** Those who want to be told; a listener that fails keeps nobody else from hearing. */
 export interface Listeners {
-  add(listener: () => void): () => void;
-  tell(): void;
+  readonly add: (listener: () => void) => () => void;
+  readonly tell: () => void;
 }
 
 export const createListeners = (): Listeners => {
@@ -14,7 +14,7 @@ export const createListeners = (): Listeners => {
       return () => all.delete(mine);
     },
     tell() {
-      for (const listener of [...all]) {
+      for (const listener of all) {
         try {
           listener();
         } catch (error) {

@@ -27,6 +27,7 @@ import { openDisk, type EncryptedDisk } from "./disk.ts";
 import { openDrafts } from "./drafts.ts";
 import { adoptEmergency, findEmergencies } from "./emergencyAdoption.ts";
 import { keepDirectoryForEmergency } from "./emergencyDirectory.ts";
+import { evictFiles } from "./eviction.ts";
 import { createListeners } from "./listeners.ts";
 import type { OpenedPerson } from "./people.ts";
 import { openRoom } from "./room.ts";
@@ -69,14 +70,10 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
 
   // Nobody has certified an emergency's key yet: its entries wait for their author, not for a line.
   const sealForServer = (entries: readonly SignedEntry[]) =>
-    sealBatch(
-      crypto.subtle,
-      random,
-      parts.facility.sealingKey,
-      JSON.stringify({ entries }),
-    );
+    sealBatch(crypto.subtle, random, parts.facility.sealingKey, JSON.stringify({ entries }));
   const disk = await openDisk({
-    ...{ db, keys },
+    db,
+    keys,
     scope: stored.scope,
     sealForServer: parts.emergency === true ? undefined : sealForServer,
   });
@@ -104,6 +101,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     }
     cases.changed(logs);
     syncChanged.tell();
+    await compactLong(disk, logs);
   };
   const sync: Sync = await createSync({
     disk,
@@ -112,7 +110,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     random,
     primitives,
     onChange: ({ logs }) => {
-      if (sync.state().signInNeeded === true) keeper.lost();
+      if (sync.state().signInNeeded) keeper.lost();
       if (logs.length === 0) return syncChanged.tell();
       takingIn = takingIn.then(() => takeIn(logs)).catch(reportError);
     },
@@ -127,7 +125,10 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     changed: syncChanged.tell,
   });
   const cataloguing = await openCataloguing({
-    ...{ db, keys, disk, shelf },
+    db,
+    keys,
+    disk,
+    shelf,
     scope: stored.scope,
     facility: stored.facility,
   });
@@ -141,13 +142,24 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     caseNumber: () => makeCaseNumber(stored.facility, random(8)),
   };
   const cases = await openCases({
-    ...{ disk, shelf, sync, cataloguing, author, signer, ids, db },
+    disk,
+    shelf,
+    sync,
+    cataloguing,
+    author,
+    signer,
+    ids,
+    db,
     now: parts.now,
     describePatient: parts.describePatient,
     foundFull: room.foundFull,
   });
   const files = openCaseFiles({
-    ...{ crypto, disk, sync, network, session },
+    crypto,
+    disk,
+    sync,
+    network,
+    session,
     fetch: parts.fetch,
     base: parts.base,
     signal: stopper.signal,
@@ -157,7 +169,10 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   });
   const drafts = await openDrafts(db, disk.rows, stored.person, room.foundFull);
   const directory = openDirectory({
-    ...{ sync, session, signer, shelf },
+    sync,
+    session,
+    signer,
+    shelf,
     fetch: parts.fetch,
     base: parts.base,
     facility: stored.facility,
@@ -210,7 +225,11 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   const roomTimer = setInterval(() => void room.look(), 60_000);
   void room.look();
   if (parts.emergency === undefined) void keeper.look();
-  takingIn = disk.dirtyLogs().then(takeIn).catch(reportError);
+  takingIn = disk
+    .dirtyLogs()
+    .then(takeIn)
+    .then(() => evictFiles({ disk, cataloguing, sync, nowMs: parts.now() }))
+    .catch(reportError);
 
   return {
     device,
@@ -243,4 +262,11 @@ const adoptEmergencies = async (
   if (rows.length === 0) return;
   if (session.csrf() === undefined && (await session.resume(me.person, signer)) !== "open") return;
   for (const row of rows) await adoptEmergency({ ...parts, me, scope, disk, session }, row);
+};
+
+const longTail = 64;
+
+/** What has grown long is written into one blob: smaller, and read in one piece. */
+const compactLong = async (disk: EncryptedDisk, logs: readonly string[]): Promise<void> => {
+  for (const log of logs) if ((await disk.tailLength(log)) > longTail) await disk.compact(log);
 };

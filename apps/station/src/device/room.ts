@@ -2,10 +2,10 @@ import type { SyncState } from "./device.ts";
 
 /** How much room the browser gives, watched so that the person hears of it before anything is lost. */
 export interface Room {
-  state(): SyncState["storage"];
+  readonly state: () => SyncState["storage"];
   /** A write found no room. */
-  foundFull(): void;
-  look(): Promise<void>;
+  readonly foundFull: () => void;
+  readonly look: () => Promise<void>;
 }
 
 const nearlyFullShare = 0.85;

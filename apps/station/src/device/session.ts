@@ -10,13 +10,13 @@ import { utf8 } from "./vault.ts";
  */
 export interface Session {
   /** Undefined while nobody is signed in. */
-  csrf(): string | undefined;
-  person(): string | undefined;
-  accept(me: Me, csrf: string): void;
-  /** Looks for the person's session, else opens one by the key. `none`: the password is needed. */
-  resume(person: string, signer: Signer): Promise<"open" | "none" | "offline">;
-  end(): Promise<void>;
-  ended(): void;
+  readonly csrf: () => string | undefined;
+  readonly person: () => string | undefined;
+  readonly accept: (me: Me, csrf: string) => void;
+  /** Opens a session by the person's key (the lock screen ended the one before). `none`: the password is needed. */
+  readonly resume: (person: string, signer: Signer) => Promise<"open" | "none" | "offline">;
+  readonly end: () => Promise<void>;
+  readonly ended: () => void;
 }
 
 export interface SessionParts {
@@ -59,12 +59,6 @@ export const openSession = (parts: SessionParts): Session => {
     person: () => open?.person,
     accept,
     async resume(person, signer) {
-      const me = await call("me", {}, wayOf(parts));
-      if (isOutOfReach(me)) return "offline";
-      if (me.ok && me.value.me.person === person) {
-        accept(me.value.me, me.value.csrf);
-        return "open";
-      }
       const byKey = await signInByKey(parts, signer);
       if (isOutOfReach(byKey)) return "offline";
       if (!byKey.ok || byKey.value.me.person !== person) return "none";

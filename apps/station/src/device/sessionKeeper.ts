@@ -4,12 +4,12 @@ import type { Session } from "./session.ts";
 
 /** Sees to it that there is a session while there is a line; says so when only the password can open one. */
 export interface SessionKeeper {
-  passwordNeeded(): boolean;
+  readonly passwordNeeded: () => boolean;
   /** The server no longer knows our session. */
-  lost(): void;
-  renewed(): void;
+  readonly lost: () => void;
+  readonly renewed: () => void;
   /** Looks now: the line may be back. */
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
 }
 
 export interface SessionKeeperParts {

@@ -33,7 +33,7 @@ export const createUpdates = (changed: () => void): Updates => {
     take() {
       if (waiting === undefined || container === undefined) return Promise.resolve();
       container.addEventListener("controllerchange", () => location.reload(), { once: true });
-      waiting.postMessage("takeOver");
+      waiting.postMessage("takeOver", []);
       return Promise.resolve();
     },
   };

@@ -164,13 +164,13 @@ export const signWith = async (crypto: Crypto, key: CryptoKey, message: Bytes): 
 
 /** Six digits or more that are not one run or one digit, or a passphrase of twelve characters or more. */
 export const isStrongEnough = (secret: string): boolean => {
-  if (!/^\d+$/.test(secret)) return [...secret.trim()].length >= 12;
+  if (!/^\d+$/.test(secret)) return secret.trim().length >= 12;
   return secret.length >= 6 && !isRun(secret) && new Set(secret).size > 2;
 };
 
 const isRun = (digits: string): boolean =>
   [1, 9].some((step) =>
-    [...digits].every(
+    Array.from(digits).every(
       (digit, at) => at === 0 || (Number(digits.charAt(at - 1)) + step) % 10 === Number(digit),
     ),
   );

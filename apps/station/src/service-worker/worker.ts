@@ -1,11 +1,10 @@
+import type { Listed } from "./listed.ts";
+
 /*
  * The app's own files, so that it opens without a network from the second visit on. It holds no key and no word of a
  * patient: nothing under /v1 is ever looked at here. Files with a hash in their name stay across versions; a new
  * version waits until the lock screen lets it in.
  */
-
-/** Address and revision; "" where the name itself carries a hash of the content. */
-type Listed = readonly [path: string, revision: string];
 
 /** Filled in by the build: every file that the app may need offline, what is needed first coming first. */
 declare const precacheList: readonly Listed[];
@@ -92,5 +91,3 @@ self.addEventListener("fetch", (event) => {
   const key = keyFor(event.request);
   if (key !== undefined) event.respondWith(answer(event.request, key));
 });
-
-export {};

@@ -1,0 +1,381 @@
+import { rm } from "node:fs/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openLine, type Line } from "./harness/line.ts";
+import { filesHolding } from "./harness/profileSearch.ts";
+import { openRig, type Rig } from "./store/rig.ts";
+import * as v from "./store/visitor.ts";
+
+let rig: Rig;
+let line: Line;
+const open: v.Visitor[] = [];
+
+beforeAll(async () => {
+  rig = await openRig();
+  line = await openLine(rig.port);
+});
+afterAll(async () => {
+  await line.close();
+  await rig.close();
+});
+afterEach(async () => {
+  for (const visitor of open.splice(0)) {
+    await visitor.close();
+    await rm(visitor.profile, { recursive: true, force: true });
+  }
+  await line.mend();
+});
+
+const visit = async (profile?: string): Promise<v.Visitor> => {
+  const visitor = await v.visit(line.url, profile === undefined ? {} : { profile });
+  open.push(visitor);
+  return visitor;
+};
+
+/** As a power cut: every process of the browser is gone at once. Then somebody switches the PC on again. */
+const cutPowerAndReturn = async (visitor: v.Visitor): Promise<v.Visitor> => {
+  visitor.kill();
+  open.splice(open.indexOf(visitor), 1);
+  await visitor.context.close().catch(() => undefined);
+  return visit(visitor.profile);
+};
+
+const receivedBy = async (
+  log: string,
+): Promise<readonly { kind: string; person: string | null }[]> =>
+  rig.server.core.database.asSystem((tx) =>
+    tx
+      .selectFrom("entry")
+      .select(["kind", "person"])
+      .where("log", "=", log)
+      .orderBy("seq")
+      .execute(),
+  );
+
+describe("the lock", () => {
+  test("a wrong PIN opens nothing, and after five the next attempt waits", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await v.lock(page);
+    for (let i = 0; i < 5; i++)
+      expect(await v.unlock(page, rig.people.doctor, `00111${i}`)).toMatchObject({
+        ok: false,
+        why: "wrongSecret",
+      });
+    expect(await v.unlock(page, rig.people.doctor)).toMatchObject({ ok: false, why: "too_many" });
+    await page.reload();
+    await v.waitFor(page, "locked");
+    const answer = await v.unlock(page, rig.people.doctor);
+    expect(answer).toMatchObject({ ok: false, why: "too_many" });
+    expect(answer.ok ? 0 : answer.waitMs).toBeGreaterThan(5_000);
+  });
+
+  test("a weak secret is refused before anything is made", async () => {
+    const { page } = await visit();
+    await v.waitFor(page, "signIn");
+    const { account, password } = rig.people.doctor;
+    await page.evaluate(([a, p]) => window.gate.signIn(a, p), [account, password] as const);
+    for (const weak of ["12345", "123456", "777777", "mật khẩu"])
+      expect(await page.evaluate((text) => window.gate.chooseSecret(text), weak)).toMatchObject({
+        why: "weakSecret",
+      });
+    expect(await v.place(page)).toBe("chooseSecret");
+  });
+
+  test("locking ends the server's session, and unlocking opens the next one without a password", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    const session = () => page.evaluate(async () => (await fetch("/v1/me")).status);
+    expect(await session()).toBe(200);
+    await v.lock(page);
+    await expect.poll(session).toBe(401);
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+    await expect.poll(session).toBe(200);
+  });
+});
+
+describe("two people on one PC", () => {
+  test("a colleague sees the same cases, signs with an own key and does not see another's drafts", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await v.writeCase(page, "bệnh nhân của bác sĩ");
+    await page.evaluate(async () => {
+      const state = window.gate.state();
+      if (state.at === "unlocked") await state.device.drafts.save("note", "câu đang gõ dở");
+    });
+    await v.waitSent(page);
+    await v.lock(page);
+    await v.enrol(page, rig.people.nurse, "đôi dép cũ của tôi");
+    expect(await v.summaries(page)).toContain("bệnh nhân của bác sĩ");
+    const draft = await page.evaluate(async () => {
+      const state = window.gate.state();
+      return state.at === "unlocked" ? await state.device.drafts.load("note") : "locked";
+    });
+    expect(draft).toBeUndefined();
+    const log = await v.writeCase(page, "điều dưỡng ghi");
+    await v.waitSent(page);
+    expect((await receivedBy(log)).map(({ person }) => person)).toEqual([
+      rig.people.nurse.person,
+      rig.people.nurse.person,
+    ]);
+    await v.lock(page);
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+    expect(await v.summaries(page)).toContain("điều dưỡng ghi");
+  });
+});
+
+describe("nothing unsent is lost", () => {
+  test("what was written without a line goes out while the screen is locked", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await line.cut();
+    const log = await v.writeCase(page, "viết khi mất mạng");
+    await v.lock(page);
+    await page.waitForFunction(() => {
+      const state = window.gate.state();
+      return state.at === "locked" && state.sending === 2;
+    });
+    await line.mend();
+    await expect.poll(() => receivedBy(log), { timeout: 60_000 }).toHaveLength(2);
+    expect(await v.place(page)).toBe("locked");
+    await page.waitForFunction(() => {
+      const state = window.gate.state();
+      return state.at === "locked" && state.sending === 0;
+    });
+  });
+
+  test("after a power cut it goes out from the lock screen, with nobody there", async () => {
+    const visitor = await visit();
+    await v.enrol(visitor.page, rig.people.doctor);
+    await line.cut();
+    const log = await v.writeCase(visitor.page, "viết rồi mất điện");
+    await line.mend();
+    const { page } = await cutPowerAndReturn(visitor);
+    await v.waitFor(page, "locked");
+    await expect.poll(() => receivedBy(log), { timeout: 60_000 }).toHaveLength(2);
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+    await v.waitSent(page);
+    expect(await receivedBy(log)).toHaveLength(2);
+  });
+
+  test("a forgotten PIN: password, new PIN, and entries, drafts and files are there", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await line.cut();
+    const log = await v.writeCase(page, "quên mã PIN");
+    const file = await page.evaluate(async (name) => {
+      const state = window.gate.state();
+      if (state.at !== "unlocked") throw new Error(state.at);
+      await state.device.drafts.save("history", { text: "đang gõ" });
+      return state.device.files.add(name, new Blob(["ảnh"], { type: "image/jpeg" }), "key");
+    }, log);
+    await v.lock(page);
+    await line.mend();
+    const { account, password } = rig.people.doctor;
+    expect(
+      await page.evaluate(([a, p]) => window.gate.resetSecret(a, p), [account, password] as const),
+    ).toEqual({ ok: true });
+    expect(await page.evaluate((text) => window.gate.chooseSecret(text), "440619")).toEqual({
+      ok: true,
+    });
+    expect(await v.summaries(page)).toContain("quên mã PIN");
+    const kept = await page.evaluate(
+      async ([name, ref]) => {
+        const state = window.gate.state();
+        if (state.at !== "unlocked") throw new Error(state.at);
+        const blob = await state.device.files.read(name, ref);
+        return { draft: await state.device.drafts.load("history"), text: await blob?.text() };
+      },
+      [log, file] as const,
+    );
+    expect(kept).toEqual({ draft: { text: "đang gõ" }, text: "ảnh" });
+    await v.waitSent(page);
+    await v.lock(page);
+    expect(await v.unlock(page, rig.people.doctor)).toMatchObject({ why: "wrongSecret" });
+    expect(await v.unlock(page, rig.people.doctor, "440619")).toEqual({ ok: true });
+  });
+
+  test("SIGKILL in the middle of typing loses nothing that is older than a second", async () => {
+    const visitor = await visit();
+    await v.enrol(visitor.page, rig.people.doctor);
+    await visitor.page.evaluate(() => {
+      const state = window.gate.state();
+      if (state.at !== "unlocked") throw new Error(state.at);
+      const { drafts } = state.device;
+      setInterval(() => void drafts.save("case/x/history", { typedAtMs: Date.now() }), 40);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const killedAtMs = Date.now();
+    const { page } = await cutPowerAndReturn(visitor);
+    await v.waitFor(page, "locked");
+    await v.unlock(page, rig.people.doctor);
+    const typedAtMs = await page.evaluate(async () => {
+      const state = window.gate.state();
+      const draft =
+        state.at === "unlocked" ? await state.device.drafts.load("case/x/history") : undefined;
+      return typeof draft === "object" && draft !== null && "typedAtMs" in draft
+        ? Number(draft.typedAtMs)
+        : 0;
+    });
+    expect(killedAtMs - typedAtMs).toBeLessThan(1_000);
+  });
+});
+
+describe("an emergency without PIN and line", () => {
+  test("new cases can be written, nothing can be read, and the author owns them after signing in", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await v.writeCase(page, "ca cũ");
+    await v.waitSent(page);
+    await v.lock(page);
+    await line.cut();
+    await page.evaluate(() => window.gate.enterEmergency("vang thi sua"));
+    expect(await v.place(page)).toBe("emergency");
+    expect(await v.summaries(page)).toEqual([]);
+    const log = await v.writeCase(page, "rắn cắn giữa đêm");
+    expect(await v.summaries(page)).toEqual(["rắn cắn giữa đêm"]);
+    const facilities = await page.evaluate(() => {
+      const state = window.gate.state();
+      return state.at === "emergency" ? [...state.device.directory.view().facilities.keys()] : [];
+    });
+    expect(facilities).toContain("01901");
+    await v.lock(page);
+    await line.mend();
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+    await page.waitForFunction(() => {
+      const state = window.gate.state();
+      return state.at === "unlocked" && state.device.cases.list().length === 2;
+    });
+    await v.waitSent(page);
+    expect(await receivedBy(log)).toEqual([
+      { kind: "opened", person: rig.people.doctor.person },
+      { kind: "summary", person: rig.people.doctor.person },
+    ]);
+  });
+});
+
+describe("two windows", () => {
+  test("one works, the other offers to take over, and the loser keeps nothing open", async () => {
+    const { page, context } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    const second = await context.newPage();
+    await second.goto(line.url);
+    await v.waitFor(second, "elsewhere");
+    await second.evaluate(() => window.gate.takeOver());
+    await v.waitFor(second, "locked");
+    await v.waitFor(page, "elsewhere");
+    expect(await v.unlock(second, rig.people.doctor)).toEqual({ ok: true });
+    await second.close();
+    // Whoever waits gets it when the other window closes.
+    await v.waitFor(page, "locked");
+  });
+});
+
+describe("at rest", () => {
+  const words = ["Giàng A Dế", "rắn lục đuôi đỏ", "012092004417"];
+  const canary = "chim hoàng yến";
+
+  const fill = async (visitor: v.Visitor): Promise<void> => {
+    const { page } = visitor;
+    await v.enrol(page, rig.people.doctor);
+    const log = await v.writeCase(page, `Giàng A Dế bị rắn lục đuôi đỏ cắn, số 012092004417`);
+    await page.evaluate(
+      async ([name, content]) => {
+        const state = window.gate.state();
+        if (state.at !== "unlocked") throw new Error(state.at);
+        const { device } = state;
+        const identity = {
+          name: "Giàng A Dế",
+          sex: "male",
+          personalNumber: "012092004417",
+        } as const;
+        const patient = await device.cases.registerPatient(identity);
+        await device.cases.write(name, [
+          { kind: "patientAttached", body: { patient: "known", log: patient, identity } },
+        ]);
+        for (let i = 0; i < 70; i++)
+          await device.cases.write(name, [{ kind: "note", body: { text: `${content} ${i}` } }]);
+        await device.drafts.save(`${name}/history`, { text: content });
+        const picture = new Blob([content.repeat(50_000)], { type: "text/plain" });
+        await device.files.add(name, picture, "key");
+      },
+      [log, "rắn lục đuôi đỏ"] as const,
+    );
+    await page.waitForFunction(() => {
+      const state = window.gate.state();
+      if (state.at !== "unlocked" || state.device.sync.state().unsentFiles > 0) return false;
+      return state.device.cases.search("giang a de").length === 1;
+    });
+  };
+
+  /** In clear, where the store lies too: what finds nothing must be able to find something. */
+  const plant = (visitor: v.Visitor): Promise<void> =>
+    visitor.page.evaluate(
+      (text) =>
+        new Promise<void>((resolve, reject) => {
+          const request = indexedDB.open("canary", 1);
+          request.addEventListener("upgradeneeded", () => request.result.createObjectStore("cage"));
+          request.addEventListener("success", () => {
+            const tx = request.result.transaction("cage", "readwrite", { durability: "strict" });
+            for (let i = 0; i < 500; i++) tx.objectStore("cage").put({ text: `${text} ${i}` }, i);
+            tx.addEventListener("complete", () => resolve());
+            tx.addEventListener("abort", () => reject(new Error("not planted")));
+          });
+        }),
+      canary,
+    );
+
+  test("the profile of a locked station holds no patient's word; a canary in clear is found", async () => {
+    const visitor = await visit();
+    await fill(visitor);
+    await v.lock(visitor.page);
+    await plant(visitor);
+    await visitor.context.close();
+    expect(await filesHolding(visitor.profile, [canary])).not.toEqual([]);
+    expect(await filesHolding(visitor.profile, words)).toEqual([]);
+  });
+
+  test("nor does that of one killed while unlocked", async () => {
+    const visitor = await visit();
+    await fill(visitor);
+    await plant(visitor);
+    visitor.kill();
+    expect(await filesHolding(visitor.profile, [canary])).not.toEqual([]);
+    expect(await filesHolding(visitor.profile, words)).toEqual([]);
+  });
+});
+
+describe("the app's own files", () => {
+  test("the second visit needs no network; a new version waits for the lock screen", async () => {
+    const { page } = await visit();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    await v.waitFor(page, "signIn");
+    await v.enrol(page, rig.people.doctor);
+    await line.cut();
+    const startedAtMs = Date.now();
+    await page.reload();
+    await v.waitFor(page, "locked");
+    expect(Date.now() - startedAtMs).toBeLessThan(2_000);
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+    await line.mend();
+
+    await rig.rebuild("2");
+    await page.evaluate(() =>
+      navigator.serviceWorker.ready.then((registration) => registration.update()),
+    );
+    await v.lock(page);
+    await page.waitForFunction(() => {
+      const state = window.gate.state();
+      return state.at === "locked" && state.updateReady;
+    });
+    expect(await page.title()).toBe("Store 1");
+    await Promise.all([page.waitForEvent("load"), page.evaluate(() => window.gate.update())]);
+    expect(await page.title()).toBe("Store 2");
+    const cached = await page.evaluate(async () => {
+      const cache = await caches.open("lientuyen-app");
+      return (await cache.keys()).map(({ url }) => new URL(url).pathname);
+    });
+    expect(cached.filter((path) => path.startsWith("/v1"))).toEqual([]);
+    expect(cached.filter((path) => path === "/index.html")).toHaveLength(1);
+  });
+});

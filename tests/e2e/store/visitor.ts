@@ -1,0 +1,84 @@
+import type { GateAnswer, GateState } from "../../../apps/station/src/device/index.ts";
+import { openBrowser, type BrowserOptions, type PersonsBrowser } from "../harness/browser.ts";
+import type { RigPerson } from "./rig.ts";
+import type {} from "./page/page.ts";
+import type { Page } from "playwright-core";
+
+export const pin = "905713";
+
+export interface Visitor extends PersonsBrowser {
+  readonly url: string;
+}
+
+export const visit = async (url: string, options: BrowserOptions = {}): Promise<Visitor> => {
+  const browser = await openBrowser(options);
+  await browser.page.goto(url);
+  return { ...browser, url };
+};
+
+export const place = (page: Page): Promise<GateState["at"]> =>
+  page.evaluate(() => window.gate.state().at);
+
+export const waitFor = async (page: Page, at: GateState["at"]): Promise<void> => {
+  await page.waitForFunction((wanted) => window.gate.state().at === wanted, at);
+};
+
+export const enrol = async (page: Page, one: RigPerson, secret = pin): Promise<void> => {
+  await page.waitForFunction(() => window.gate.state().at !== "starting");
+  if ((await place(page)) === "locked") await page.evaluate(() => window.gate.addPerson());
+  await waitFor(page, "signIn");
+  const signedIn = await page.evaluate(
+    ([account, password]) => window.gate.signIn(account, password),
+    [one.account, one.password] as const,
+  );
+  if (!signedIn.ok) throw new Error(`sign-in: ${signedIn.why}`);
+  const chosen = await page.evaluate((text) => window.gate.chooseSecret(text), secret);
+  if (!chosen.ok) throw new Error(`secret: ${chosen.why}`);
+};
+
+export const unlock = (page: Page, one: RigPerson, secret = pin): Promise<GateAnswer> =>
+  page.evaluate(([person, text]) => window.gate.unlock(person, text), [
+    one.person,
+    secret,
+  ] as const);
+
+export const lock = (page: Page): Promise<void> => page.evaluate(() => window.gate.lock());
+
+/** A case with a summary, on disk when it resolves. */
+export const writeCase = (page: Page, summary: string): Promise<string> =>
+  page.evaluate(async (text) => {
+    const state = window.gate.state();
+    if (state.at !== "unlocked" && state.at !== "emergency") throw new Error(state.at);
+    const { cases, me } = state.device;
+    const log = cases.newLog();
+    await cases.write(log, [
+      {
+        kind: "opened",
+        body: { number: cases.newCaseNumber(), facility: me.facility, mode: "support" },
+      },
+      { kind: "summary", body: { text, replaces: [] } },
+    ]);
+    return log;
+  }, summary);
+
+/** Summaries of the cases that this device shows, in no order. */
+export const summaries = (page: Page): Promise<readonly (string | undefined)[]> =>
+  page.evaluate(() => {
+    const state = window.gate.state();
+    if (state.at !== "unlocked" && state.at !== "emergency") throw new Error(state.at);
+    return state.device.cases.list().map((row) => row.summaryLine);
+  });
+
+export const unsent = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const state = window.gate.state();
+    if (state.at !== "unlocked") throw new Error(state.at);
+    return state.device.sync.state().unsentEntries;
+  });
+
+export const waitSent = async (page: Page): Promise<void> => {
+  await page.waitForFunction(() => {
+    const state = window.gate.state();
+    return state.at === "unlocked" && state.device.sync.state().unsentEntries === 0;
+  });
+};
