@@ -12,7 +12,8 @@ const quality = 0.82;
 export async function shrink(picture: Blob, side = longSide): Promise<Small | undefined> {
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(picture, { imageOrientation: "from-image" });
+    // No options: Chrome 109 does not know the value "from-image", and every version turns by EXIF by default.
+    bitmap = await createImageBitmap(picture);
   } catch {
     return undefined;
   }
