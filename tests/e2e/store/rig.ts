@@ -88,6 +88,8 @@ const buildPage = async (outDir: string, version: string): Promise<void> => {
     root: page,
     logLevel: "silent",
     configFile: false,
+    // The test runner's NODE_ENV would make a development build of it, without the service worker.
+    define: { "import.meta.env.PROD": "true" },
     plugins: [serviceWorker(), nameVersion(version)],
     worker: { format: "es" },
     build: {
