@@ -10,7 +10,7 @@ export interface KnownPatient {
 }
 
 const offered = 5;
-const enough = 0.75;
+const enough = 0.8;
 
 export const rankLikely = <P extends KnownPatient>(
   asked: Partial<Identity>,
