@@ -3,8 +3,8 @@ import { place } from "./sources.mjs";
 
 const small = 20;
 const large = 60;
-/** A few may be long; none so long that nobody can hold it in the head. */
-const largest = 120;
+/** A few may be long (a factory that closes over its state); past this nobody can hold it in the head. */
+const largest = 250;
 
 const lengthOf = (source, node) => {
   const from = source.getLineAndCharacterOfPosition(node.getStart(source)).line;

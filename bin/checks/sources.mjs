@@ -5,6 +5,9 @@ import { root } from "../steps/install.mjs";
 
 const skipped = new Set(["node_modules", "dist", ".git", ".cache", ".lientuyen", ".bench", "docs"]);
 
+/** Tests, what they share, and the browser tests. */
+const isForTests = /\.(test|spec|fixture|test-builder)\.tsx?$|\/(tests|src\/test|src\/testing)\//;
+
 export const listSources = (folder, wanted) =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !skipped.has(entry.name))
@@ -22,7 +25,7 @@ export const parse = (file) => {
 /** Product sources in TypeScript, parsed once for every check that reads them. */
 export const parseProduct = () =>
   listSources(root, /\.tsx?$/)
-    .filter((file) => !/\.(test|spec)\.tsx?$|\/tests\//.test(file))
+    .filter((file) => !isForTests.test(file))
     .map(parse);
 
 export const place = (source, node) => {

@@ -31,7 +31,10 @@ const listFiles = (folder) =>
 const hashSources = () => {
   const hash = createHash("sha256");
   const files = sources.flatMap((folder) => listFiles(path.join(root, folder)));
-  for (const file of [path.join(root, "package-lock.json"), ...files.sort()]) {
+  for (const file of [
+    path.join(root, "package-lock.json"),
+    ...files.sort((a, b) => (a < b ? -1 : 1)),
+  ]) {
     if (/\.test\.tsx?$/.test(file)) continue;
     hash.update(path.relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
   }

@@ -9,7 +9,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { say, startProgress } from "./say.mjs";
@@ -124,6 +123,3 @@ export const ensureInstalled = async () => {
   }
   hydratePostgres();
 };
-
-/** Path of a locked tool's script, to be run by the locked Node. */
-export const toolPath = (name) => createRequire(path.join(root, "package.json")).resolve(name);

@@ -7,7 +7,7 @@ export const say = (vietnamese, english, ...more) => {
 export const startProgress = (vietnamese, english) => {
   const startedMs = Date.now();
   const seconds = () => Math.round((Date.now() - startedMs) / 1000);
-  const terminal = process.stderr.isTTY === true;
+  const terminal = process.stderr.isTTY ?? false;
   const write = (end) =>
     process.stderr.write(
       `${terminal ? "\r" : ""}${vietnamese} / ${english} … ${seconds()} s${end}`,

@@ -74,7 +74,7 @@ export const readSettings = (
     throw new Failure({
       code: "badSetting",
       name: v.getDotPath(issue) ?? "",
-      detail: String(issue.received),
+      detail: issue.received,
     });
   }
   const values = parsed.output;

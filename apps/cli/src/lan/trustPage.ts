@@ -5,7 +5,7 @@ import type { LocalTls } from "./authority.ts";
 
 export interface TrustPage {
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const escape = (text: string): string =>

@@ -54,8 +54,8 @@ const consentOf = (told: SeedCase, atMs: number): CaseFact => {
       kind: "consentRecorded",
       body: { ground: "emergency", told: "relative", how: "spoken", at },
     };
-  const told_ = told.patient.guardian === undefined ? "patient" : "guardian";
-  return { kind: "consentRecorded", body: { ground: "consent", told: told_, how: "spoken", at } };
+  const whom = told.patient.guardian === undefined ? "patient" : "guardian";
+  return { kind: "consentRecorded", body: { ground: "consent", told: whom, how: "spoken", at } };
 };
 
 const textsOf = (told: SeedCase): readonly CaseFact[] => {
