@@ -23,7 +23,7 @@ export function AddFacts({
     [acts.addVitalSigns, "vitals", t.addVitalSigns, "chart"],
     [acts.addFile, "files", t.addPhoto, "camera"],
     [acts.ask, "questions", t.addQuestion, "help"],
-    [acts.ask, "send", t.newRequest, "send"],
+    [acts.ask, "toWhom", t.newRequest, "send"],
   ] as const;
   if (!acts.addNote && !steps.some(([may]) => may)) return null;
   return (

@@ -1,7 +1,7 @@
 import type { CaseView, FileView } from "@lientuyen/record";
 import { Button, buttonClass, Icon, Panel, Tag } from "@lientuyen/ui";
 import { useState } from "react";
-import { useDevice } from "../../device/hooks.ts";
+import { useDevice, useSync } from "../../device/hooks.ts";
 import { arrivedOf, isPicture, retakenFiles, shownFiles } from "./fileList.ts";
 import { MendButton } from "./Mend.tsx";
 import { SourceLine } from "./SourceLine.tsx";
@@ -17,6 +17,7 @@ export function fileName(file: FileView, index: number, talk: Talk): string {
 /** Pictures, documents, films and voice notes of a case, as far as they have arrived. */
 export function Files({ view, talk }: { readonly view: CaseView; readonly talk: Talk }) {
   const device = useDevice();
+  useSync(); // "3/5 have arrived" moves with what is being sent
   const [viewing, setViewing] = useState<string | undefined>(undefined);
   const [withRetaken, setWithRetaken] = useState(false);
   const t = talk.words.caseView;

@@ -1,13 +1,21 @@
 import { errors, isErrorCode } from "@lientuyen/api";
 import type { CaseView } from "@lientuyen/record";
-import { Banner } from "@lientuyen/ui";
+import { Banner, Button } from "@lientuyen/ui";
+import { useState } from "react";
+import { useLocation } from "wouter";
 import { useDevice } from "../../device/hooks.ts";
+import { copyCase } from "./copyCase.ts";
 import { namedIn } from "./named.ts";
 import type { Talk } from "./talk.ts";
+import { WriteFailed } from "./TextForm.tsx";
 
 /** What the server refused of this case, each with its reason: shown to the author, never dropped in silence. */
 export function Refused({ view, talk }: { readonly view: CaseView; readonly talk: Talk }) {
-  const refused = useDevice().cases.refused(view.log);
+  const device = useDevice();
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const [, go] = useLocation();
+  const refused = device.cases.refused(view.log);
   const { caseView: t, vocabulary } = talk.words;
   const why = (code: string) => (isErrorCode(code) ? errors[code][talk.language] : code);
   return (
@@ -20,6 +28,24 @@ export function Refused({ view, talk }: { readonly view: CaseView; readonly talk
               <li key={r.hash}>{t.refusedWhat(namedIn(vocabulary.kind, r.kind), why(r.code))}</li>
             ))}
           </ul>
+          {view.facility === device.me.facility ? (
+            <div>
+              <Button
+                busy={busy}
+                onClick={() => {
+                  setBusy(true);
+                  setFailed(false);
+                  copyCase(device, view)
+                    .then((log) => go(`/${log}/form/send`))
+                    .catch(() => setFailed(true))
+                    .finally(() => setBusy(false));
+                }}
+              >
+                {t.copyIntoNew}
+              </Button>
+            </div>
+          ) : null}
+          <WriteFailed failed={failed} />
         </Banner>
       )}
     </>

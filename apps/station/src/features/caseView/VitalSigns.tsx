@@ -48,7 +48,7 @@ export function VitalSignsTable({
   const { print, caseView } = talk.words;
   return (
     <div className="table-frame" tabIndex={0} role="group" aria-label={caseView.vitalSigns}>
-      <table className="table vitals">
+      <table className="table vital-table">
         <thead>
           <tr>
             <th scope="col">{print.sign}</th>

@@ -42,7 +42,7 @@ export function stripOf(request: RequestView): Strip {
   const way: readonly (readonly [StripStep["what"], Done])[] = [
     ["written", { when: request.sent.at, who: request.sent.author }],
     ["arrived", received && { when: received.receivedAt, who: undefined }],
-    ["opened", doneBy(firstSeen ?? taken)],
+    ["opened", doneBy(earlier(firstSeen, taken))],
     ["taken", doneBy(taken)],
     ["answered", request.state === "answered" ? doneBy(lastOpinion(request)) : undefined],
   ];
@@ -59,6 +59,12 @@ export function stripOf(request: RequestView): Strip {
     asked: request.questions.length,
     waits: !["answered", "declined", "withdrawn"].includes(request.state),
   };
+}
+
+/** Who accepted has opened it, whether or not their device said so before. */
+function earlier(a: Source | undefined, b: Source | undefined): Source | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return officialTime(a) <= officialTime(b) ? a : b;
 }
 
 function lastOpinion(request: RequestView): Source | undefined {

@@ -7,6 +7,8 @@ import { happened, seenIn, waitingCount, type Happening } from "./happened.ts";
 import "./notify.css";
 import { ring } from "./sound.ts";
 
+const pressing: ReadonlySet<Happening["what"]> = new Set(["emergency", "worse"]);
+
 /** Drawn once by the frame: tells of new requests and answers by sound, tab mark and system notification. */
 export function Notifier() {
   const { me, cases } = useDevice();
@@ -45,18 +47,17 @@ export function Notifier() {
     setNews((now) => now.filter((h) => !path.startsWith(`/${h.log}`)));
   }, [path]);
 
-  const [first] = news;
+  // What happens in the case that is open is seen there.
+  const elsewhere = news.filter((h) => !path.startsWith(`/${h.log}`));
+  const first = elsewhere.find((h) => pressing.has(h.what)) ?? elsewhere[0];
   return (
     <div className="news" role="status" aria-label={words.news}>
       {first === undefined ? null : (
-        <div
-          className="news-line"
-          data-pressing={first.what === "emergency" || first.what === "worse"}
-        >
-          <Icon name={first.what === "emergency" || first.what === "worse" ? "alert" : "info"} />
+        <div className="news-line" data-pressing={pressing.has(first.what)}>
+          <Icon name={pressing.has(first.what) ? "alert" : "info"} />
           <span className="news-text">
             <strong>{words[first.what](first.number)}</strong>
-            {news.length > 1 ? ` ${words.others(news.length - 1)}` : null}
+            {elsewhere.length > 1 ? ` ${words.others(elsewhere.length - 1)}` : null}
           </span>
           <Link href={`/${first.log}`} className={buttonClass({})}>
             {words.open}

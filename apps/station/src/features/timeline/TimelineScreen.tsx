@@ -7,7 +7,7 @@ import { MendButton } from "../caseView/Mend.tsx";
 import { namedIn } from "../caseView/named.ts";
 import { patientLines, useTalk, type Talk } from "../caseView/talk.ts";
 import "../caseView/case.css";
-import { describe } from "./describe.ts";
+import { describe, describeSigned } from "./describe.ts";
 import { ProofBanner } from "./ProofBanner.tsx";
 import { isAct, lanes, timelineRows, type TimelineRow } from "./timeline.ts";
 import "./timeline.css";
@@ -73,6 +73,11 @@ function Timeline({ view, talk }: { readonly view: CaseView; readonly talk: Talk
             row={row}
             lane={row.facility === undefined ? 0 : (lane.get(row.facility) ?? 0)}
             faulty={faulty.has(row.entry.hash)}
+            before={
+              row.entry.correctedBy === undefined || proof.at !== "checked"
+                ? undefined
+                : proof.signed.get(row.entry.hash)
+            }
             view={view}
             talk={talk}
           />
@@ -87,12 +92,15 @@ function TimelineItem({
   row,
   lane,
   faulty,
+  before,
   view,
   talk,
 }: {
   readonly row: TimelineRow;
   readonly lane: number;
   readonly faulty: boolean;
+  /** The body as it was first signed, where it was corrected since. */
+  readonly before: string | undefined;
   readonly view: CaseView;
   readonly talk: Talk;
 }) {
@@ -138,6 +146,11 @@ function TimelineItem({
           {text === "" ? null : (
             <p className={entry.withheld === undefined ? "keep-lines" : "keep-lines muted"}>
               {text}
+            </p>
+          )}
+          {before === undefined ? null : (
+            <p className="small keep-lines">
+              {t.before} <s>{describeSigned(entry.kind, before, view, talk)}</s>
             </p>
           )}
           <p className="small muted">

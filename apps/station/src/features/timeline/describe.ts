@@ -16,6 +16,12 @@ export function describe(entry: TimelineEntry, view: CaseView, talk: Talk): stri
   return read.ok ? describeFact(read.fact, view, talk) : timeline.notUnderstood;
 }
 
+/** The same of a body as it was signed, before any correction. */
+export function describeSigned(kind: string, body: string, view: CaseView, talk: Talk): string {
+  const read = bodyOf(kind, JSON.parse(body));
+  return read.ok ? describeFact(read.fact, view, talk) : talk.words.timeline.notUnderstood;
+}
+
 const joined = (parts: readonly (string | undefined)[], by: string): string =>
   parts.filter((p) => p !== undefined && p !== "").join(by);
 

@@ -8,7 +8,13 @@ export type Checked = Awaited<ReturnType<typeof checkProof>>;
 export type ProofLoad =
   | { readonly at: "checking" }
   | { readonly at: "failed" }
-  | { readonly at: "checked"; readonly proof: Checked; readonly count: number };
+  | {
+      readonly at: "checked";
+      readonly proof: Checked;
+      readonly count: number;
+      /** Bodies as they were signed, by entry: what stood there before a correction. */
+      readonly signed: ReadonlyMap<string, string>;
+    };
 
 /** Checks signatures, contents and receipts of a case in this browser; again whenever the case changes. */
 export function useProof(view: CaseView): ProofLoad {
@@ -27,7 +33,14 @@ export function useProof(view: CaseView): ProofLoad {
         directory,
         device.receiptKeys(),
       );
-      if (!left) setLoad({ at: "checked", proof, count: entries.length });
+      const signed = new Map(
+        entries.flatMap((e) =>
+          e.receipt === undefined || e.signed.body === undefined
+            ? []
+            : [[e.receipt.entry, e.signed.body] as const],
+        ),
+      );
+      if (!left) setLoad({ at: "checked", proof, count: entries.length, signed });
     };
     check().catch(() => {
       if (!left) setLoad({ at: "failed" });

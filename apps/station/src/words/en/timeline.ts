@@ -27,6 +27,7 @@ export const timeline: typeof import("../vi/timeline.ts").timeline = {
   statedAt: (when) => `Time on the author's device: ${when}`,
   onDevice: (device) => `on ${device}`,
   correctedBy: "Corrected by a later entry",
+  before: "Before the correction:",
   corrects: (kind) => `Corrects: ${kind}`,
   number: (n) => `Entry ${n}`,
   list: "Entries in order",

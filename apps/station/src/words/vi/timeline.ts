@@ -27,6 +27,7 @@ export const timeline = {
   statedAt: (when: string) => `Giờ ghi trên máy: ${when}`,
   onDevice: (device: string) => `trên ${device}`,
   correctedBy: "Đã đính chính ở mục sau",
+  before: "Trước đính chính:",
   corrects: (kind: string) => `Đính chính mục: ${kind}`,
   number: (n: number) => `Mục ${n}`,
   list: "Các mục theo thứ tự",
