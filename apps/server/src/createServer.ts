@@ -13,7 +13,10 @@ export interface LientuyenServer {
   readonly core: Core;
   readonly listen: () => Promise<{ readonly url: string; readonly port: number }>;
   /** Takes entries in as if they had come from a session of `facility`. */
-  readonly append: (facility: string, entries: readonly SignedEntry[]) => Promise<readonly EntryAnswer[]>;
+  readonly append: (
+    facility: string,
+    entries: readonly SignedEntry[],
+  ) => Promise<readonly EntryAnswer[]>;
   /** Numbers everything committed so far, so that every feed shows it. */
   readonly settleFeed: () => Promise<void>;
   /** Ends streams, lets requests under way finish, closes the database; twice is fine. */
@@ -41,7 +44,10 @@ export const createServer = async (options: ServerOptions): Promise<LientuyenSer
       const port = typeof address === "object" && address !== null ? address.port : options.port;
       core.logbook.info("started", { port });
       const host = options.host === "0.0.0.0" || options.host === "::" ? "localhost" : options.host;
-      return { url: `${options.tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`, port };
+      return {
+        url: `${options.tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+        port,
+      };
     },
     append: (facility, entries) => append(core, { facility }, entries),
     settleFeed: () => sequencer.settle(),
@@ -54,8 +60,12 @@ const listening = async (listen: () => Promise<string>, port: number): Promise<v
     await listen();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "EADDRINUSE") throw new CannotStart(`Port ${port} is in use by another program; choose one with PORT.`);
-    if (code === "EACCES") throw new CannotStart(`Port ${port} needs more rights than this user has; choose one above 1024 with PORT.`);
+    if (code === "EADDRINUSE")
+      throw new CannotStart(`Port ${port} is in use by another program; choose one with PORT.`);
+    if (code === "EACCES")
+      throw new CannotStart(
+        `Port ${port} needs more rights than this user has; choose one above 1024 with PORT.`,
+      );
     throw error;
   }
 };

@@ -1,10 +1,15 @@
 export { createServer, type LientuyenServer } from "./createServer.ts";
-export { openInstallation, type Installation, type InstallationOptions } from "./openInstallation.ts";
+export {
+  openInstallation,
+  type Installation,
+  type InstallationOptions,
+} from "./openInstallation.ts";
 export { CannotStart } from "./config/cannotStart.ts";
 export { defaultLimits, type Limits, type LogLevel, type ServerOptions } from "./config/options.ts";
 export { type Core } from "./core.ts";
 export { migrate } from "./db/migrate.ts";
-export { append, type Scope } from "./entries/append.ts";
+export { append } from "./entries/append.ts";
+export { type Scope } from "./entries/scope.ts";
 export { createAccount } from "./identity/accounts.ts";
 export { makeFirstLink } from "./identity/firstAdministrator.ts";
 export { appendAsServer, foundInstallation, type ServerFact } from "./identity/serverEntries.ts";

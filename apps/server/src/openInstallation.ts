@@ -12,7 +12,18 @@ import { makePrimitives } from "./identity/primitives.ts";
 import { foundInstallation } from "./identity/serverEntries.ts";
 import { openKeys } from "./identity/serverKeys.ts";
 
-export type InstallationOptions = Pick<ServerOptions, "databaseUrl" | "adminDatabaseUrl" | "filesDir" | "keys" | "installation" | "now" | "random" | "log" | "limits">;
+export type InstallationOptions = Pick<
+  ServerOptions,
+  | "databaseUrl"
+  | "adminDatabaseUrl"
+  | "filesDir"
+  | "keys"
+  | "installation"
+  | "now"
+  | "random"
+  | "log"
+  | "limits"
+>;
 
 /** The server without its door: what the CLI and the seed work with. */
 export interface Installation {
@@ -58,13 +69,21 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
 };
 
 const loginOf = ({ databaseUrl, adminDatabaseUrl }: InstallationOptions): string | undefined =>
-  adminDatabaseUrl === undefined || !URL.canParse(databaseUrl) ? undefined : decodeURIComponent(new URL(databaseUrl).username) || undefined;
+  adminDatabaseUrl === undefined || !URL.canParse(databaseUrl)
+    ? undefined
+    : decodeURIComponent(new URL(databaseUrl).username) || undefined;
 
 /** Receipts signed by keys that the log does not name would prove nothing. */
 const demandOwnKeys = async (core: Core): Promise<void> => {
   const { server } = await core.database.asSystem((tx) => core.directory.current(tx));
   const { receipt, certificate, sealing } = core.keys;
-  if (!server.receipt.has(receipt.key) || !server.certificate.has(certificate.key) || !server.sealing.has(sealing.key)) {
-    throw new CannotStart("The server's keys are not those of this database; bring back the key file that belongs to it.");
+  if (
+    !server.receipt.has(receipt.key) ||
+    !server.certificate.has(certificate.key) ||
+    !server.sealing.has(sealing.key)
+  ) {
+    throw new CannotStart(
+      "The server's keys are not those of this database; bring back the key file that belongs to it.",
+    );
   }
 };

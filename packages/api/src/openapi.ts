@@ -16,8 +16,17 @@ export const openapi = (version: string): Json => ({
   components: {
     schemas: { Error: schemaOf(ErrorAnswer) },
     securitySchemes: {
-      session: { type: "apiKey", in: "cookie", name: "lientuyen", description: "Set by sign-in; requests that change something also carry x-lientuyen-csrf" },
-      transport: { type: "http", scheme: "bearer", description: "The transport token of an enrolled device" },
+      session: {
+        type: "apiKey",
+        in: "cookie",
+        name: "lientuyen",
+        description: "Set by sign-in; requests that change something also carry x-lientuyen-csrf",
+      },
+      transport: {
+        type: "http",
+        scheme: "bearer",
+        description: "The transport token of an enrolled device",
+      },
     },
   },
 });
@@ -35,8 +44,18 @@ const operationOf = (name: string, each: AnyRoute): Json => ({
   operationId: name,
   summary: each.summary,
   security: securityOf(each.who),
-  parameters: [...parametersOf("path", each.params), ...(each.method === "GET" ? parametersOf("query", each.in) : [])],
-  ...(each.method !== "GET" && each.in !== undefined ? { requestBody: { required: true, content: { "application/json": { schema: schemaOf(each.in) } } } } : {}),
+  parameters: [
+    ...parametersOf("path", each.params),
+    ...(each.method === "GET" ? parametersOf("query", each.in) : []),
+  ],
+  ...(each.method !== "GET" && each.in !== undefined
+    ? {
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: schemaOf(each.in) } },
+        },
+      }
+    : {}),
   responses: { ...successOf(each), ...failuresOf(each) },
 });
 
@@ -46,13 +65,22 @@ const securityOf = (who: Who): readonly Json[] => {
 };
 
 const schemaOf = (schema: v.GenericSchema): Json => {
-  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: "ignore", target: "draft-2020-12" });
+  const { $schema: _, ...rest } = toJsonSchema(schema, {
+    errorMode: "ignore",
+    target: "draft-2020-12",
+  });
   return rest;
 };
 
-const parametersOf = (place: "path" | "query", schema: v.GenericSchema | undefined): readonly Json[] => {
+const parametersOf = (
+  place: "path" | "query",
+  schema: v.GenericSchema | undefined,
+): readonly Json[] => {
   if (schema === undefined) return [];
-  const { properties, required } = toJsonSchema(schema, { errorMode: "ignore", target: "draft-2020-12" });
+  const { properties, required } = toJsonSchema(schema, {
+    errorMode: "ignore",
+    target: "draft-2020-12",
+  });
   return Object.entries(properties ?? {}).map(([name, property]) => ({
     name,
     in: place,
@@ -62,9 +90,12 @@ const parametersOf = (place: "path" | "query", schema: v.GenericSchema | undefin
 };
 
 const successOf = (each: AnyRoute): Json => {
-  if (each.media !== undefined) return { "200": { description: "OK", content: { [each.media]: {} } } };
+  if (each.media !== undefined)
+    return { "200": { description: "OK", content: { [each.media]: {} } } };
   if (each.out === undefined) return { "204": { description: "Done" } };
-  return { "200": { description: "OK", content: { "application/json": { schema: schemaOf(each.out) } } } };
+  return {
+    "200": { description: "OK", content: { "application/json": { schema: schemaOf(each.out) } } },
+  };
 };
 
 /** Every route may also answer these. */
@@ -78,7 +109,9 @@ const guarded: Readonly<Record<Who, readonly ErrorCode[]>> = {
 };
 
 /** All catalogue codes with which a route may answer. */
-export const codesOf = (each: AnyRoute): readonly ErrorCode[] => [...new Set([...each.errors, ...guarded[each.who], ...always])];
+export const codesOf = (each: AnyRoute): readonly ErrorCode[] => [
+  ...new Set([...each.errors, ...guarded[each.who], ...always]),
+];
 
 const failuresOf = (each: AnyRoute): Json => {
   const byStatus: Record<string, string[]> = {};
@@ -86,12 +119,21 @@ const failuresOf = (each: AnyRoute): Json => {
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, codes]) => [
       status,
-      { description: codes.join(", "), content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } },
+      {
+        description: codes.join(", "),
+        content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+      },
     ]),
   );
 };
 
-const tusHeader = (name: string, description: string): Json => ({ name, in: "header", required: true, description, schema: { type: "string" } });
+const tusHeader = (name: string, description: string): Json => ({
+  name,
+  in: "header",
+  required: true,
+  description,
+  schema: { type: "string" },
+});
 const upload = { name: "upload", in: "path", required: true, schema: { type: "string" } };
 const security = [{ session: [] }, { transport: [] }];
 const filesPaths: Json = {
@@ -100,8 +142,17 @@ const filesPaths: Json = {
       operationId: "createUpload",
       summary: "tus 1.0 creation; Upload-Metadata: log, hash, type, each base64",
       security,
-      parameters: [tusHeader("Tus-Resumable", "1.0.0"), tusHeader("Upload-Length", "Bytes in all"), tusHeader("Upload-Metadata", "log, hash, type")],
-      responses: { "201": { description: "Created; Location is the upload" }, "413": { description: "file_too_large" }, "422": { description: "file_empty" }, "507": { description: "storage_full" } },
+      parameters: [
+        tusHeader("Tus-Resumable", "1.0.0"),
+        tusHeader("Upload-Length", "Bytes in all"),
+        tusHeader("Upload-Metadata", "log, hash, type"),
+      ],
+      responses: {
+        "201": { description: "Created; Location is the upload" },
+        "413": { description: "file_too_large" },
+        "422": { description: "file_empty" },
+        "507": { description: "storage_full" },
+      },
     },
   },
   [`${filesPath}/{upload}`]: {
@@ -110,13 +161,21 @@ const filesPaths: Json = {
       summary: "tus 1.0: how much has arrived",
       security,
       parameters: [upload, tusHeader("Tus-Resumable", "1.0.0")],
-      responses: { "200": { description: "Upload-Offset says how much" }, "404": { description: "not_found" } },
+      responses: {
+        "200": { description: "Upload-Offset says how much" },
+        "404": { description: "not_found" },
+      },
     },
     patch: {
       operationId: "continueUpload",
-      summary: "tus 1.0: the next bytes; the last ones are answered after hash, size and type were checked",
+      summary:
+        "tus 1.0: the next bytes; the last ones are answered after hash, size and type were checked",
       security,
-      parameters: [upload, tusHeader("Tus-Resumable", "1.0.0"), tusHeader("Upload-Offset", "Where these bytes begin")],
+      parameters: [
+        upload,
+        tusHeader("Tus-Resumable", "1.0.0"),
+        tusHeader("Upload-Offset", "Where these bytes begin"),
+      ],
       requestBody: { required: true, content: { "application/offset+octet-stream": {} } },
       responses: {
         "204": { description: "Taken" },

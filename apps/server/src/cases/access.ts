@@ -4,7 +4,11 @@ import type { Tx } from "../db/database.ts";
 import type { Accepted } from "../entries/write.ts";
 
 /** The case's first entry gives its own facility the case, before anything is written to it. */
-export const openCase = async (tx: Tx, log: string, accepted: readonly Accepted[]): Promise<void> => {
+export const openCase = async (
+  tx: Tx,
+  log: string,
+  accepted: readonly Accepted[],
+): Promise<void> => {
   const opening = accepted.find(({ arrival }) => arrival.entry.header.kind === "opened");
   if (opening?.author === undefined || !log.startsWith("case/")) return;
   await grant(tx, log, opening.author.facility, opening.row.entry, null, opening.row.seq);
@@ -20,7 +24,12 @@ interface AccessChange {
 const nothing = (): Promise<void> => Promise.resolve();
 
 /** What an entry changes in who has part in the case; undefined where it changes nothing. */
-export const giveAccess = (tx: Tx, log: string, entry: ParsedEntry, seq: number): AccessChange | undefined => {
+export const giveAccess = (
+  tx: Tx,
+  log: string,
+  entry: ParsedEntry,
+  seq: number,
+): AccessChange | undefined => {
   const read = bodyOf(entry.header.kind, entry.body);
   if (!read.ok) return undefined;
   const { fact } = read;
@@ -28,23 +37,41 @@ export const giveAccess = (tx: Tx, log: string, entry: ParsedEntry, seq: number)
     case "opened":
       return { before: nothing, after: () => keepNumber(tx, log, fact.body.number) };
     case "requestSent":
-      return { before: () => grant(tx, log, fact.body.to, entry.hash, entry.hash, seq), after: nothing };
+      return {
+        before: () => grant(tx, log, fact.body.to, entry.hash, entry.hash, seq),
+        after: nothing,
+      };
     case "specialistAsked":
-      return { before: () => grant(tx, log, fact.body.facility, entry.hash, fact.body.request, seq), after: nothing };
+      return {
+        before: () => grant(tx, log, fact.body.facility, entry.hash, fact.body.request, seq),
+        after: nothing,
+      };
     case "sentOn":
-      return { before: () => grant(tx, log, fact.body.to, entry.hash, fact.body.request, seq), after: () => end(tx, log, fact.body.request, seq) };
+      return {
+        before: () => grant(tx, log, fact.body.to, entry.hash, fact.body.request, seq),
+        after: () => end(tx, log, fact.body.request, seq),
+      };
     case "declined":
       return { before: nothing, after: () => end(tx, log, fact.body.request, seq) };
     case "handedOver": {
       const { to } = fact.body;
-      return to.kind === "facility" ? { before: () => grant(tx, log, to.facility, entry.hash, null, seq), after: nothing } : undefined;
+      return to.kind === "facility"
+        ? { before: () => grant(tx, log, to.facility, entry.hash, null, seq), after: nothing }
+        : undefined;
     }
     default:
       return undefined;
   }
 };
 
-const grant = async (tx: Tx, log: string, facility: string, ground: string, request: string | null, seq: number): Promise<void> => {
+const grant = async (
+  tx: Tx,
+  log: string,
+  facility: string,
+  ground: string,
+  request: string | null,
+  seq: number,
+): Promise<void> => {
   await sql`select grant_access(${log}, ${facility}, ${ground}, ${request}, ${seq})`.execute(tx);
 };
 
@@ -53,13 +80,19 @@ const end = async (tx: Tx, log: string, request: string, seq: number): Promise<v
 };
 
 const keepNumber = async (tx: Tx, log: string, number: string): Promise<void> => {
-  await tx.insertInto("case_number").values({ number, log }).onConflict((it) => it.doNothing()).execute();
+  await tx
+    .insertInto("case_number")
+    .values({ number, log })
+    .onConflict((it) => it.doNothing())
+    .execute();
 };
 
 /** Hides or destroys the body that a `withheld` entry names; answers the hash of a file that is to go with it. */
 export const withhold = async (tx: Tx, entry: ParsedEntry): Promise<string | undefined> => {
   const read = bodyOf(entry.header.kind, entry.body);
   if (!read.ok || read.fact.kind !== "withheld") return undefined;
-  const { rows } = await sql<{ file: string | null }>`select withhold_body(${read.fact.body.target}, ${entry.hash}) as file`.execute(tx);
+  const { rows } = await sql<{
+    file: string | null;
+  }>`select withhold_body(${read.fact.body.target}, ${entry.hash}) as file`.execute(tx);
   return rows[0]?.file ?? undefined;
 };

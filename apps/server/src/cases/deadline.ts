@@ -3,9 +3,19 @@ import { answerWithinMinutes } from "@lientuyen/terms";
 import { instant } from "../core.ts";
 
 /** When an answer is due: by urgency, or as the contract between the two facilities says. */
-export const dueAt = (request: RequestView, from: string, receivedAt: string, directory: DirectoryView): string => {
+export const dueAt = (
+  request: RequestView,
+  from: string,
+  receivedAt: string,
+  directory: DirectoryView,
+): string => {
   const contracts = directory.facilities.get(from)?.contracts ?? [];
-  const inForce = contracts.find((each) => each.with === request.to && each.from <= receivedAt && (each.until === undefined || receivedAt < each.until));
+  const inForce = contracts.find(
+    (each) =>
+      each.with === request.to &&
+      each.from <= receivedAt &&
+      (each.until === undefined || receivedAt < each.until),
+  );
   const minutes = answerWithinMinutes(request.urgency, receivedAt, inForce?.answerWithinMinutes);
   return instant(Date.parse(receivedAt) + minutes * 60_000);
 };

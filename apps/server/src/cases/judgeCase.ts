@@ -1,10 +1,21 @@
-import { bodyOf, foldCase, isCaseKind, may, rules, type Author, type CaseFact, type CaseView, type FoldInput } from "@lientuyen/record";
+import {
+  bodyOf,
+  foldCase,
+  isCaseKind,
+  may,
+  rules,
+  type Author,
+  type CaseFact,
+  type CaseView,
+  type FoldInput,
+} from "@lientuyen/record";
 import type { KnownDirectory } from "../directory/directory.ts";
 import { later, refuse, verdictOf, type Verdict } from "../entries/verdict.ts";
 import { targetsOf } from "./targets.ts";
 
 /** Acts toward others are judged on arrival; everything else is care that was given. */
-export const isJudgedOnArrival = (kind: string): boolean => isCaseKind(kind) && rules[kind].judged === "onArrival";
+export const isJudgedOnArrival = (kind: string): boolean =>
+  isCaseKind(kind) && rules[kind].judged === "onArrival";
 
 export type Access = "active" | "ended" | "none";
 
@@ -51,7 +62,7 @@ export interface CaseJudgement {
 }
 
 export const judgeCase = (given: CaseJudgement): Verdict => {
-  const { entry, author, state } = given;
+  const { entry, author } = given;
   if (!isCaseKind(entry.header.kind)) return refuse("unknown_kind");
   const read = bodyOf(entry.header.kind, entry.body);
   if (!read.ok) return refuse("bad_body", read.path);
@@ -63,13 +74,21 @@ export const judgeCase = (given: CaseJudgement): Verdict => {
   return judgedByTable(author, read.fact, given);
 };
 
-const judgeOpening = (given: CaseJudgement, fact: Extract<CaseFact, { kind: "opened" }>): Verdict => {
-  if (given.exists) return given.access === "none" ? refuse("strangers_case") : refuse("wrong_state");
+const judgeOpening = (
+  given: CaseJudgement,
+  fact: Extract<CaseFact, { kind: "opened" }>,
+): Verdict => {
+  if (given.exists)
+    return given.access === "none" ? refuse("strangers_case") : refuse("wrong_state");
   if (fact.body.facility !== given.author.facility) return refuse("bad_body", "facility");
   return judgedByTable(given.author, fact, given);
 };
 
-const judgedByTable = (author: Author, fact: CaseFact, { state, directory, now }: CaseJudgement): Verdict => {
+const judgedByTable = (
+  author: Author,
+  fact: CaseFact,
+  { state, directory, now }: CaseJudgement,
+): Verdict => {
   const answer = may(author, fact, state.view(), directory.view, now);
   return verdictOf(answer);
 };

@@ -44,14 +44,23 @@ export const caseHandlers = (core: Core): Pick<Handlers, Names> => ({
   },
   caseByNumber: async ({ session, params }) => {
     const row = await core.database.asFacility(session.facility, (tx) =>
-      tx.selectFrom("case_number").select("log").where("number", "=", params.number).limit(1).executeTakeFirst(),
+      tx
+        .selectFrom("case_number")
+        .select("log")
+        .where("number", "=", params.number)
+        .limit(1)
+        .executeTakeFirst(),
     );
     if (row === undefined) throw new Failure("not_found");
     return { log: row.log };
   },
   quarantine: async ({ session }) => {
     const rows = await core.database.asFacility(session.facility, (tx) =>
-      tx.selectFrom("quarantine").select(["entry", "key", "person", "log", "arrived_at"]).orderBy("arrived_at").execute(),
+      tx
+        .selectFrom("quarantine")
+        .select(["entry", "key", "person", "log", "arrived_at"])
+        .orderBy("arrived_at")
+        .execute(),
     );
     return { rows: rows.map(({ arrived_at, ...row }) => ({ ...row, arrivedAt: arrived_at })) };
   },
@@ -64,4 +73,3 @@ const urgencies = ["emergency", "urgent", "routine"];
 export const demandAccess = async (tx: Tx, log: string, facility: string): Promise<void> => {
   if ((await accessOf(tx, log, facility)) !== "active") throw new Failure("not_found");
 };
-

@@ -5,7 +5,17 @@ import * as v from "valibot";
  * Fields of a case entry's body that name another entry without which it says nothing.
  * `replaces` and `expects` are not among them: the first is soft, the second is judged.
  */
-const single = ["request", "question", "target", "recommendation", "answers", "chosen", "dissentsFrom", "originalOf", "retakeOf"];
+const single = [
+  "request",
+  "question",
+  "target",
+  "recommendation",
+  "answers",
+  "chosen",
+  "dissentsFrom",
+  "originalOf",
+  "retakeOf",
+];
 const several = ["questions", "over"];
 
 const Fields = v.record(v.string(), v.unknown());

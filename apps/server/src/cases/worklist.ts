@@ -4,7 +4,12 @@ import type { Tx } from "../db/database.ts";
 import { dueAt } from "./deadline.ts";
 
 /** Keeps the requests of a case as they stand now, so that a worklist needs no folding. */
-export const keepWorklist = async (tx: Tx, log: string, view: CaseView, directory: DirectoryView): Promise<void> => {
+export const keepWorklist = async (
+  tx: Tx,
+  log: string,
+  view: CaseView,
+  directory: DirectoryView,
+): Promise<void> => {
   const rows = view.requests.flatMap((request) => rowOf(view, request, directory));
   if (rows.length === 0) return;
   await sql`select keep_worklist(${log}, ${JSON.stringify(rows)}::jsonb)`.execute(tx);

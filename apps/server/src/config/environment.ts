@@ -16,7 +16,10 @@ const Environment = v.object({
   PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/)), "8080"),
   TLS_CERT: v.optional(v.string()),
   TLS_KEY: v.optional(v.string()),
-  LOG_LEVEL: v.optional(v.picklist(["silent", "fatal", "error", "warn", "info", "debug"] satisfies LogLevel[]), "info"),
+  LOG_LEVEL: v.optional(
+    v.picklist(["silent", "fatal", "error", "warn", "info", "debug"] satisfies LogLevel[]),
+    "info",
+  ),
 });
 
 export interface Settings {
@@ -25,9 +28,14 @@ export interface Settings {
 }
 
 /** Settings of a server process from its environment. @throws CannotStart naming the first that is wrong */
-export const readEnvironment = (environment: Readonly<Record<string, string | undefined>>): Settings => {
+export const readEnvironment = (
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings => {
   const read = v.safeParse(Environment, environment);
-  if (!read.success) throw new CannotStart(`${v.getDotPath(read.issues[0]) ?? "A setting"} is missing or not of its form.`);
+  if (!read.success)
+    throw new CannotStart(
+      `${v.getDotPath(read.issues[0]) ?? "A setting"} is missing or not of its form.`,
+    );
   const given = read.output;
   return {
     keysFile: join(given.LIENTUYEN_DATA, "secrets", "server-keys.json"),
@@ -47,7 +55,8 @@ export const readEnvironment = (environment: Readonly<Record<string, string | un
 
 const tlsOf = (cert: string | undefined, key: string | undefined): ServerOptions["tls"] => {
   if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined) throw new CannotStart("TLS_CERT and TLS_KEY go together.");
+  if (cert === undefined || key === undefined)
+    throw new CannotStart("TLS_CERT and TLS_KEY go together.");
   return { cert: readPem("TLS_CERT", cert), key: readPem("TLS_KEY", key) };
 };
 

@@ -40,7 +40,19 @@ export interface Logbook {
   readonly error: (event: LogEvent, fields?: LogFields) => void;
 }
 
-const keys = ["method", "route", "status", "durationMs", "reference", "errorClass", "errorCode", "frames", "facility", "count", "port"] as const;
+const keys = [
+  "method",
+  "route",
+  "status",
+  "durationMs",
+  "reference",
+  "errorClass",
+  "errorCode",
+  "frames",
+  "facility",
+  "count",
+  "port",
+] as const;
 
 /** Types can be fooled by a wider object; this cannot. */
 const onlyKnown = (fields: LogFields): LogFields => {
@@ -50,7 +62,11 @@ const onlyKnown = (fields: LogFields): LogFields => {
 };
 
 export const openLogbook = (options: ServerOptions["log"], now: () => number): Logbook => {
-  const settings = { level: options?.level ?? "silent", base: null, timestamp: () => `,"time":"${new Date(now()).toISOString()}"` };
+  const settings = {
+    level: options?.level ?? "silent",
+    base: null,
+    timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
+  };
   const logger = options?.stream === undefined ? pino(settings) : pino(settings, options.stream);
   return {
     info: (event, fields = {}) => logger.info({ event, ...onlyKnown(fields) }),
@@ -64,5 +80,9 @@ export const errorFields = (error: unknown): LogFields => {
   if (!(error instanceof Error)) return { errorClass: typeof error };
   const code = "code" in error && typeof error.code === "string" ? { errorCode: error.code } : {};
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { errorClass: error.name, ...code, frames: frames.slice(0, 12).map((line) => line.trim()) };
+  return {
+    errorClass: error.name,
+    ...code,
+    frames: frames.slice(0, 12).map((line) => line.trim()),
+  };
 };

@@ -53,6 +53,8 @@ export interface ServerOptions {
   readonly installation?: string | undefined;
   readonly now: () => number;
   readonly random: (count: number) => Bytes;
-  readonly log?: { readonly level: LogLevel; readonly stream?: { write(line: string): void } } | undefined;
+  readonly log?:
+    | { readonly level: LogLevel; readonly stream?: { write(line: string): void } }
+    | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }

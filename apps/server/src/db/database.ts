@@ -15,13 +15,16 @@ export interface Database {
   readonly close: () => Promise<void>;
 }
 
+/** bigint: positions and counters are safe integers by schema. */
 const int8 = 20;
-/** Positions and counters are safe integers by schema. */
-const types = {
-  getTypeParser: (oid: number, format?: "text" | "binary") => (oid === int8 ? Number : pg.types.getTypeParser(oid, format ?? "text")),
-};
+const types = new pg.TypeOverrides();
+types.setTypeParser(int8, Number);
 
-const openPool = (databaseUrl: string, role: string, max: number): { pool: pg.Pool; db: Kysely<Tables> } => {
+const openPool = (
+  databaseUrl: string,
+  role: string,
+  max: number,
+): { pool: pg.Pool; db: Kysely<Tables> } => {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max,
@@ -49,7 +52,8 @@ export const openDatabase = (databaseUrl: string, connections: number): Database
         }),
       ),
     asSystem: (work) => mindful(() => system.db.transaction().execute(work)),
-    close: () => (closing ??= Promise.all([app.db.destroy(), system.db.destroy()]).then(() => undefined)),
+    close: () =>
+      (closing ??= Promise.all([app.db.destroy(), system.db.destroy()]).then(() => undefined)),
   };
 };
 

@@ -29,7 +29,9 @@ export const migrate = async (databaseUrl: string, appLogin?: string): Promise<v
     await bringForward(client, appLogin);
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === "42501") {
-      throw new CannotStart("The database login may not create tables and roles; give one that may as ADMIN_DATABASE_URL.");
+      throw new CannotStart(
+        "The database login may not create tables and roles; give one that may as ADMIN_DATABASE_URL.",
+      );
     }
     throw error;
   } finally {
@@ -42,20 +44,26 @@ const connect = async (client: pg.Client): Promise<void> => {
     await client.connect();
   } catch (error) {
     if (isUnavailable(error)) throw new CannotStart("PostgreSQL cannot be reached.");
-    if (error instanceof pg.DatabaseError) throw new CannotStart("PostgreSQL refuses the login or has no such database.");
+    if (error instanceof pg.DatabaseError)
+      throw new CannotStart("PostgreSQL refuses the login or has no such database.");
     throw error;
   }
 };
 
 const bringForward = async (client: pg.Client, appLogin: string | undefined): Promise<void> => {
-  const { rows: version } = await client.query<{ version: number }>("select current_setting('server_version_num')::int as version");
-  if ((version[0]?.version ?? 0) < 160_000) throw new CannotStart("PostgreSQL 16 or newer is needed.");
+  const { rows: version } = await client.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  );
+  if ((version[0]?.version ?? 0) < 160_000)
+    throw new CannotStart("PostgreSQL 16 or newer is needed.");
   const known = await migrations();
   const applied = await appliedNumbers(client);
   const newest = Math.max(0, ...applied);
   const ours = known.length;
   if (newest > ours) {
-    throw new CannotStart(`The data was made by a newer version of Liên Tuyến (schema ${newest}, this program knows ${ours}); start that version.`);
+    throw new CannotStart(
+      `The data was made by a newer version of Liên Tuyến (schema ${newest}, this program knows ${ours}); start that version.`,
+    );
   }
   const waiting = known.filter((each) => !applied.has(each.number));
   if (waiting.length === 0) return;
@@ -66,12 +74,18 @@ const bringForward = async (client: pg.Client, appLogin: string | undefined): Pr
 const migrations = async (): Promise<readonly Migration[]> => {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_[a-z]+\.sql$/.test(name)).sort();
   return Promise.all(
-    names.map(async (name) => ({ number: Number(name.slice(0, 4)), name, sql: await readFile(new URL(name, folder), "utf8") })),
+    names.map(async (name) => ({
+      number: Number(name.slice(0, 4)),
+      name,
+      sql: await readFile(new URL(name, folder), "utf8"),
+    })),
   );
 };
 
 const appliedNumbers = async (client: pg.Client): Promise<ReadonlySet<number>> => {
-  const { rows: found } = await client.query<{ there: boolean }>("select to_regclass('lientuyen.migration') is not null as there");
+  const { rows: found } = await client.query<{ there: boolean }>(
+    "select to_regclass('lientuyen.migration') is not null as there",
+  );
   if (found[0]?.there !== true) return new Set();
   const { rows } = await client.query<{ number: number }>("select number from lientuyen.migration");
   return new Set(rows.map((row) => row.number));
@@ -80,9 +94,16 @@ const appliedNumbers = async (client: pg.Client): Promise<ReadonlySet<number>> =
 /** Roles belong to the whole cluster: another database of it may make them at the same moment. */
 const makeRoles = async (client: pg.Client, appLogin: string | undefined): Promise<void> => {
   for (const role of roles) {
-    await client.query(`do $$ begin create role ${role} nologin; exception when duplicate_object or unique_violation then null; end $$`);
+    await client.query(
+      `do $$ begin create role ${role} nologin; exception when duplicate_object or unique_violation then null; end $$`,
+    );
   }
-  const logins = [pg.escapeIdentifier((await client.query<{ name: string }>("select current_user::text as name")).rows[0]?.name ?? "")];
+  const logins = [
+    pg.escapeIdentifier(
+      (await client.query<{ name: string }>("select current_user::text as name")).rows[0]?.name ??
+        "",
+    ),
+  ];
   if (appLogin !== undefined) logins.push(pg.escapeIdentifier(appLogin));
   for (const login of new Set(logins)) await grantRoles(client, login);
 };
@@ -90,7 +111,9 @@ const makeRoles = async (client: pg.Client, appLogin: string | undefined): Promi
 const grantRoles = async (client: pg.Client, login: string): Promise<void> => {
   for (const role of roles) {
     // Several databases of one cluster may be migrated at once: the same grant twice at the same time is one grant.
-    await client.query(`do $$ begin grant ${role} to ${login} with inherit false, set true; exception when unique_violation or internal_error then null; end $$`);
+    await client.query(
+      `do $$ begin grant ${role} to ${login} with inherit false, set true; exception when unique_violation or internal_error then null; end $$`,
+    );
   }
 };
 
@@ -100,10 +123,17 @@ const apply = async (client: pg.Client, migration: Migration): Promise<void> => 
     if (migration.number === 1) await makeSchema(client);
     await client.query("set local search_path = lientuyen");
     // Functions are handed to roles that may create nothing afterwards.
-    await client.query("grant create on schema lientuyen to lientuyen_system, lientuyen_withholder");
+    await client.query(
+      "grant create on schema lientuyen to lientuyen_system, lientuyen_withholder",
+    );
     await client.query(migration.sql);
-    await client.query("revoke create on schema lientuyen from lientuyen_system, lientuyen_withholder");
-    await client.query("insert into migration (number, name) values ($1, $2)", [migration.number, migration.name]);
+    await client.query(
+      "revoke create on schema lientuyen from lientuyen_system, lientuyen_withholder",
+    );
+    await client.query("insert into migration (number, name) values ($1, $2)", [
+      migration.number,
+      migration.name,
+    ]);
     await client.query("commit");
   } catch (error) {
     await client.query("rollback");
@@ -113,7 +143,11 @@ const apply = async (client: pg.Client, migration: Migration): Promise<void> => 
 
 const makeSchema = async (client: pg.Client): Promise<void> => {
   await client.query("create schema lientuyen");
-  await client.query("grant usage on schema lientuyen to lientuyen_app, lientuyen_system, lientuyen_withholder");
-  await client.query("create table lientuyen.migration (number integer primary key, name text not null, applied_at timestamptz not null default now())");
+  await client.query(
+    "grant usage on schema lientuyen to lientuyen_app, lientuyen_system, lientuyen_withholder",
+  );
+  await client.query(
+    "create table lientuyen.migration (number integer primary key, name text not null, applied_at timestamptz not null default now())",
+  );
   await client.query("grant select on lientuyen.migration to lientuyen_app, lientuyen_system");
 };

@@ -21,8 +21,21 @@ export interface Tables {
     chain: string;
     receipt: string;
   };
-  readonly body: { entry: string; log: string; facility: string | null; body: string; salt: string };
-  readonly case_access: { log: string; facility: string; ground: string; request: string | null; from_seq: number; until_seq: number | null };
+  readonly body: {
+    entry: string;
+    log: string;
+    facility: string | null;
+    body: string;
+    salt: string;
+  };
+  readonly case_access: {
+    log: string;
+    facility: string;
+    ground: string;
+    request: string | null;
+    from_seq: number;
+    until_seq: number | null;
+  };
   readonly feed: { position: number; facility: string; entry: string };
   readonly feed_pending: { id: Generated<number>; facility: string; entry: string };
   readonly quarantine: {
@@ -40,7 +53,14 @@ export interface Tables {
     sig: string;
     arrived_at: string;
   };
-  readonly refused: { entry: string; log: string; kind: string; facility: string; code: string; at: string };
+  readonly refused: {
+    entry: string;
+    log: string;
+    kind: string;
+    facility: string;
+    code: string;
+    at: string;
+  };
   readonly directory_state: { only_one: Generated<boolean>; version: number };
   readonly worklist: {
     request: string;
@@ -55,14 +75,62 @@ export interface Tables {
     due_at: string | null;
   };
   readonly case_number: { number: string; log: string };
-  readonly file: { log: string; hash: string; size: number; type: string; facility: string; stored_at: string };
-  readonly case_view: { id: string; log: string; person: string; facility: string; device: string | null; at: string; received_at: string };
-  readonly account: { person: string; facility: string; account: string; password_hash: string; changed_at: string };
-  readonly session: { token_hash: string; person: string; facility: string; device: string | null; begun_at_ms: number; used_at_ms: number };
-  readonly transport: { token_hash: string; person: string; facility: string; device: string; key: string; begun_at_ms: number };
+  readonly file: {
+    log: string;
+    hash: string;
+    size: number;
+    type: string;
+    facility: string;
+    stored_at: string;
+  };
+  readonly case_view: {
+    id: string;
+    log: string;
+    person: string;
+    facility: string;
+    device: string | null;
+    at: string;
+    received_at: string;
+  };
+  readonly account: {
+    person: string;
+    facility: string;
+    account: string;
+    password_hash: string;
+    changed_at: string;
+  };
+  readonly session: {
+    token_hash: string;
+    person: string;
+    facility: string;
+    device: string | null;
+    begun_at_ms: number;
+    used_at_ms: number;
+  };
+  readonly transport: {
+    token_hash: string;
+    person: string;
+    facility: string;
+    device: string;
+    key: string;
+    begun_at_ms: number;
+  };
   readonly sign_in_attempt: { bucket: string; minute: number; count: number };
   readonly sign_in_challenge: { challenge_hash: string; expires_at_ms: number };
   readonly first_link: { token_hash: string; expires_at_ms: number };
-  readonly camera_link: { token_hash: string; log: string; person: string; facility: string; expires_at_ms: number };
-  readonly camera_photo: { link: string; hash: string; size: number; type: string; facility: string; added_at_ms: number };
+  readonly camera_link: {
+    token_hash: string;
+    log: string;
+    person: string;
+    facility: string;
+    expires_at_ms: number;
+  };
+  readonly camera_photo: {
+    link: string;
+    hash: string;
+    size: number;
+    type: string;
+    facility: string;
+    added_at_ms: number;
+  };
 }

@@ -5,7 +5,17 @@ export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }
 
-const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"]);
+const networkCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOENT",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
 /** Class 08 connection, 57P0x shutdown and start, 53300 too many connections, 25006 read-only (a standby). */
 const serverCodes = /^(08...|57P0[1-5]|53300|25006)$/;
 /** What `pg` says without a code when the connection breaks under it. */
@@ -21,6 +31,7 @@ export const isUnavailable = (error: unknown): boolean => {
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   if (!(error instanceof Error)) return false;
   if (error instanceof pg.DatabaseError) return serverCodes.test(error.code ?? "");
-  if ("code" in error && typeof error.code === "string" && "syscall" in error) return networkCodes.has(error.code);
+  if ("code" in error && typeof error.code === "string" && "syscall" in error)
+    return networkCodes.has(error.code);
   return sayings.some((saying) => error.message.includes(saying));
 };

@@ -33,7 +33,10 @@ export const openDirectoryCache = (): DirectoryCache => {
     const fresh = await entriesSince(tx, bySeq);
     const added = fresh.map(({ input }) => input);
     inputs = [...inputs, ...added.filter((input) => input.entry.header.log !== "installation")];
-    installation = [...installation, ...added.filter((input) => input.entry.header.log === "installation")];
+    installation = [
+      ...installation,
+      ...added.filter((input) => input.entry.header.log === "installation"),
+    ];
     for (const { log, seq } of fresh) bySeq.set(log, Math.max(seq, bySeq.get(log) ?? 0));
     const server = standingOf(installation.map(({ entry }) => entry));
     known = { version, view: foldDirectory(inputs), server, inputs };
@@ -41,8 +44,15 @@ export const openDirectoryCache = (): DirectoryCache => {
   };
   return {
     current: async (tx) => {
-      const { version } = await tx.selectFrom("directory_state").select("version").executeTakeFirstOrThrow();
-      return known?.version === version ? known : serial(() => (known?.version === version ? Promise.resolve(known) : refresh(tx, version)));
+      const { version } = await tx
+        .selectFrom("directory_state")
+        .select("version")
+        .executeTakeFirstOrThrow();
+      return known?.version === version
+        ? known
+        : serial(() =>
+            known?.version === version ? Promise.resolve(known) : refresh(tx, version),
+          );
     },
   };
 };
@@ -50,7 +60,9 @@ export const openDirectoryCache = (): DirectoryCache => {
 const entriesSince = async (
   tx: Tx,
   bySeq: ReadonlyMap<string, number>,
-): Promise<readonly { readonly log: string; readonly seq: number; readonly input: FoldInput }[]> => {
+): Promise<
+  readonly { readonly log: string; readonly seq: number; readonly input: FoldInput }[]
+> => {
   const logs = await tx
     .selectFrom("log")
     .select(["name", "seq"])
@@ -61,10 +73,25 @@ const entriesSince = async (
   const rows = await tx
     .selectFrom("entry")
     .leftJoin("body", "body.entry", "entry.hash")
-    .select(["entry.hash", "entry.log", "entry.seq", "entry.person", "entry.facility", "entry.device", "entry.header", "entry.sig", "entry.received_at", "entry.marks", "body.body", "body.salt"])
+    .select([
+      "entry.hash",
+      "entry.log",
+      "entry.seq",
+      "entry.person",
+      "entry.facility",
+      "entry.device",
+      "entry.header",
+      "entry.sig",
+      "entry.received_at",
+      "entry.marks",
+      "body.body",
+      "body.salt",
+    ])
     .where("entry.log", "in", changed)
     .orderBy("entry.log")
     .orderBy("entry.seq")
     .execute();
-  return rows.filter((row) => row.seq > (bySeq.get(row.log) ?? 0)).map((row) => ({ log: row.log, seq: row.seq, input: foldInputOf(row) }));
+  return rows
+    .filter((row) => row.seq > (bySeq.get(row.log) ?? 0))
+    .map((row) => ({ log: row.log, seq: row.seq, input: foldInputOf(row) }));
 };

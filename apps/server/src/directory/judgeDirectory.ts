@@ -1,4 +1,10 @@
-import { directoryFactOf, isDirectoryKind, mayDirectory, type Author, type ParsedEntry } from "@lientuyen/record";
+import {
+  directoryFactOf,
+  isDirectoryKind,
+  mayDirectory,
+  type Author,
+  type ParsedEntry,
+} from "@lientuyen/record";
 import { accept, refuse, verdictOf, type Signatory, type Verdict } from "../entries/verdict.ts";
 import type { KnownDirectory } from "./directory.ts";
 
@@ -20,7 +26,10 @@ export const judgeDirectory = (given: DirectoryJudgement): Verdict => {
   const read = directoryFactOf(entry.header.kind, entry.body);
   if (!read.ok) return refuse("bad_body", read.path);
   const facility = facilityOf(entry.header.log);
-  if (read.fact.kind === "facilityFounded" && read.fact.body.code !== facility) return refuse("bad_body", "code");
+  if (read.fact.kind === "facilityFounded" && read.fact.body.code !== facility)
+    return refuse("bad_body", "code");
   if (signatory.by === "server") return accept();
-  return verdictOf(mayDirectory(signatory.author, read.fact, facility, directory.view, now, given.releasing));
+  return verdictOf(
+    mayDirectory(signatory.author, read.fact, facility, directory.view, now, given.releasing),
+  );
 };

@@ -2,8 +2,8 @@ import { directoryFactOf, type SignedEntry } from "@lientuyen/record";
 import type { Core } from "../core.ts";
 import { errorFields } from "../config/logbook.ts";
 import { signedOf } from "./stored.ts";
-import { append } from "./append.ts";
 import type { Arrival } from "./arrival.ts";
+import { takeIn } from "./takeIn.ts";
 
 /** What follows from entries that are committed now; a crash before it is made good at the next start. */
 export const followUp = async (core: Core, accepted: readonly Arrival[]): Promise<void> => {
@@ -29,8 +29,17 @@ const endDevice = (core: Core, device: string): Promise<void> =>
 
 const endKey = (core: Core, key: string): Promise<void> =>
   core.database.asSystem(async (tx) => {
-    const gone = await tx.deleteFrom("transport").where("key", "=", key).returning(["person", "device"]).execute();
-    for (const { person, device } of gone) await tx.deleteFrom("session").where("person", "=", person).where("device", "=", device).execute();
+    const gone = await tx
+      .deleteFrom("transport")
+      .where("key", "=", key)
+      .returning(["person", "device"])
+      .execute();
+    for (const { person, device } of gone)
+      await tx
+        .deleteFrom("session")
+        .where("person", "=", person)
+        .where("device", "=", device)
+        .execute();
   });
 
 /** Takes in what waited in quarantine and was released: judged like any other, marked `released`. */
@@ -50,8 +59,13 @@ export const releaseWaiting = async (core: Core): Promise<void> => {
   }
 };
 
-const releaseOne = async (core: Core, facility: string, hash: string, entry: SignedEntry): Promise<void> => {
-  const [answer] = await append(core, { facility }, [entry]);
+const releaseOne = async (
+  core: Core,
+  facility: string,
+  hash: string,
+  entry: SignedEntry,
+): Promise<void> => {
+  const [answer] = await takeIn(core, { facility }, [entry], () => Promise.resolve());
   if (answer === undefined || answer.answer === "later" || answer.answer === "quarantined") return;
   await core.database.asSystem(async (tx) => {
     await tx.deleteFrom("quarantine").where("entry", "=", hash).execute();

@@ -24,12 +24,19 @@ export const readArrivals = async (
   primitives: Primitives,
   entries: readonly SignedEntry[],
   jsonDepth: number,
-): Promise<{ readonly arrivals: readonly Arrival[]; readonly unreadable: readonly Unreadable[] }> => {
+): Promise<{
+  readonly arrivals: readonly Arrival[];
+  readonly unreadable: readonly Unreadable[];
+}> => {
   const arrivals: Arrival[] = [];
   const unreadable: Unreadable[] = [];
   for (const [index, signed] of entries.entries()) {
     // Before any parser that recurses sees it.
-    const deep = isDeeperThan(jsonDepth, signed.header) ? "bad_header" : signed.body !== undefined && isDeeperThan(jsonDepth, signed.body) ? "bad_body" : undefined;
+    const deep = isDeeperThan(jsonDepth, signed.header)
+      ? "bad_header"
+      : signed.body !== undefined && isDeeperThan(jsonDepth, signed.body)
+        ? "bad_body"
+        : undefined;
     if (deep !== undefined) {
       unreadable.push({ index, id: idIn(signed.header, deep === "bad_body"), code: deep });
       continue;
@@ -72,7 +79,9 @@ export const inDependencyOrder = (group: readonly Arrival[]): readonly Arrival[]
   const sorted: Arrival[] = [];
   for (const first of group) {
     // An explicit stack: a chain of 500 must not recurse 500 deep.
-    const stack: { readonly arrival: Arrival; readonly open: Arrival[] }[] = [{ arrival: first, open: groundsOf(first, byHash) }];
+    const stack: { readonly arrival: Arrival; readonly open: Arrival[] }[] = [
+      { arrival: first, open: groundsOf(first, byHash) },
+    ];
     while (stack.length > 0) {
       const top = stack[stack.length - 1];
       if (top === undefined || done.has(top.arrival)) {
@@ -81,7 +90,8 @@ export const inDependencyOrder = (group: readonly Arrival[]): readonly Arrival[]
       }
       const next = top.open.pop();
       if (next !== undefined) {
-        if (!done.has(next) && !stack.some((each) => each.arrival === next)) stack.push({ arrival: next, open: groundsOf(next, byHash) });
+        if (!done.has(next) && !stack.some((each) => each.arrival === next))
+          stack.push({ arrival: next, open: groundsOf(next, byHash) });
         continue;
       }
       done.add(top.arrival);
@@ -94,5 +104,7 @@ export const inDependencyOrder = (group: readonly Arrival[]): readonly Arrival[]
 
 const groundsOf = (arrival: Arrival, byHash: ReadonlyMap<string, Arrival>): Arrival[] => {
   const { header, body } = arrival.entry;
-  return [...header.after, ...targetsOf(header.kind, body)].flatMap((hash) => byHash.get(hash) ?? []);
+  return [...header.after, ...targetsOf(header.kind, body)].flatMap(
+    (hash) => byHash.get(hash) ?? [],
+  );
 };

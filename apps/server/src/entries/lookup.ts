@@ -1,4 +1,10 @@
-import { zeroChain, type Author, type FoldInput, type ParsedEntry, type Receipt } from "@lientuyen/record";
+import {
+  zeroChain,
+  type Author,
+  type FoldInput,
+  type ParsedEntry,
+  type Receipt,
+} from "@lientuyen/record";
 import { sql } from "kysely";
 import type { Access } from "../cases/judgeCase.ts";
 import { targetsOf } from "../cases/targets.ts";
@@ -13,11 +19,21 @@ export interface LogHead {
 
 /** Locks the log's row, made only where something begins it: a stranger's guess leaves nothing behind. */
 export const lockLog = async (tx: Tx, log: string, mayBegin: boolean): Promise<LogHead> => {
-  const find = () => tx.selectFrom("log").select(["seq", "chain"]).where("name", "=", log).forUpdate().executeTakeFirst();
+  const find = () =>
+    tx
+      .selectFrom("log")
+      .select(["seq", "chain"])
+      .where("name", "=", log)
+      .forUpdate()
+      .executeTakeFirst();
   const found = await find();
   if (found !== undefined) return found;
   if (!mayBegin) return { seq: 0, chain: zeroChain };
-  await tx.insertInto("log").values({ name: log, chain: zeroChain }).onConflict((it) => it.doNothing()).execute();
+  await tx
+    .insertInto("log")
+    .values({ name: log, chain: zeroChain })
+    .onConflict((it) => it.doNothing())
+    .execute();
   return (await find()) ?? { seq: 0, chain: zeroChain };
 };
 
@@ -37,13 +53,24 @@ export interface LookedUp {
 
 export const lookUp = async (tx: Tx, log: string, group: readonly Arrival[]): Promise<LookedUp> => {
   const entries = group.map(({ entry }) => entry);
-  const named = [...new Set(entries.flatMap(({ header, body }) => [...header.after, ...targetsOf(header.kind, body)]))];
+  const named = [
+    ...new Set(
+      entries.flatMap(({ header, body }) => [...header.after, ...targetsOf(header.kind, body)]),
+    ),
+  ];
   const hashes = entries.map(({ hash }) => hash);
   const ids = entries.map(({ header }) => header.id);
   const keys = entries.map(({ header }) => header.key);
   const counts = entries.map(({ header }) => header.n);
-  const known = await sql<{ id: string; hash: string }>`select id, hash from known_entries(${ids}::uuid[], ${hashes}::text[])`.execute(tx);
-  const counters = await sql<{ key: string; n: number; hash: string }>`select key, n, hash from used_counters(${keys}::text[], ${counts}::bigint[])`.execute(tx);
+  const known = await sql<{
+    id: string;
+    hash: string;
+  }>`select id, hash from known_entries(${ids}::uuid[], ${hashes}::text[])`.execute(tx);
+  const counters = await sql<{
+    key: string;
+    n: number;
+    hash: string;
+  }>`select key, n, hash from used_counters(${keys}::text[], ${counts}::bigint[])`.execute(tx);
   const there = await tx
     .selectFrom("entry")
     .select(["hash", "receipt"])
@@ -56,12 +83,18 @@ export const lookUp = async (tx: Tx, log: string, group: readonly Arrival[]): Pr
     .where("log", "=", log)
     .where((is) => is.or([is("entry", "in", nonEmpty(named)), is("kind", "=", "opened")]))
     .execute();
-  const quarantined = await tx.selectFrom("quarantine").select("entry").where("entry", "in", nonEmpty(named)).execute();
+  const quarantined = await tx
+    .selectFrom("quarantine")
+    .select("entry")
+    .where("entry", "in", nonEmpty(named))
+    .execute();
   const mine = new Set(hashes);
   return {
     byId: new Map(known.rows.map((row) => [row.id, row.hash])),
     counters: new Map(counters.rows.map((row) => [`${row.key} ${row.n}`, row.hash])),
-    receipts: new Map(there.filter((row) => mine.has(row.hash)).map((row) => [row.hash, receiptOf(row.receipt)])),
+    receipts: new Map(
+      there.filter((row) => mine.has(row.hash)).map((row) => [row.hash, receiptOf(row.receipt)]),
+    ),
     present: new Set(there.map((row) => row.hash)),
     refused: new Set(refused.map((row) => row.entry)),
     openingRefused: refused.some((row) => row.kind === "opened"),
@@ -73,7 +106,12 @@ export const lookUp = async (tx: Tx, log: string, group: readonly Arrival[]): Pr
 const nonEmpty = (list: readonly string[]): readonly string[] => (list.length === 0 ? [""] : list);
 
 export const accessOf = async (tx: Tx, log: string, facility: string): Promise<Access> => {
-  const rows = await tx.selectFrom("case_access").select("until_seq").where("log", "=", log).where("facility", "=", facility).execute();
+  const rows = await tx
+    .selectFrom("case_access")
+    .select("until_seq")
+    .where("log", "=", log)
+    .where("facility", "=", facility)
+    .execute();
   if (rows.length === 0) return "none";
   return rows.some((row) => row.until_seq === null) ? "active" : "ended";
 };
@@ -85,13 +123,29 @@ export const loadCase = async (tx: Tx, log: string): Promise<readonly FoldInput[
 };
 
 export const readReceipt = async (tx: Tx, hash: string): Promise<Receipt | undefined> => {
-  const row = await tx.selectFrom("entry").select("receipt").where("hash", "=", hash).executeTakeFirst();
+  const row = await tx
+    .selectFrom("entry")
+    .select("receipt")
+    .where("hash", "=", hash)
+    .executeTakeFirst();
   return row === undefined ? undefined : receiptOf(row.receipt);
 };
 
 /** Who wrote what an `entryReleased` names, where it waits and was signed with another key. */
-export const quarantinedAuthorOf = async (tx: Tx, { header, body }: ParsedEntry): Promise<Author | undefined> => {
-  const hash = typeof body === "object" && body !== null && "entry" in body && typeof body.entry === "string" ? body.entry : "";
-  const row = await tx.selectFrom("quarantine").select(["person", "facility", "device", "key"]).where("entry", "=", hash).executeTakeFirst();
-  return row === undefined || row.key === header.key ? undefined : { person: row.person, facility: row.facility, device: row.device };
+export const quarantinedAuthorOf = async (
+  tx: Tx,
+  { header, body }: ParsedEntry,
+): Promise<Author | undefined> => {
+  const hash =
+    typeof body === "object" && body !== null && "entry" in body && typeof body.entry === "string"
+      ? body.entry
+      : "";
+  const row = await tx
+    .selectFrom("quarantine")
+    .select(["person", "facility", "device", "key"])
+    .where("entry", "=", hash)
+    .executeTakeFirst();
+  return row === undefined || row.key === header.key
+    ? undefined
+    : { person: row.person, facility: row.facility, device: row.device };
 };

@@ -3,5 +3,7 @@ import type { Handlers } from "../http/register.ts";
 import { append } from "./append.ts";
 
 export const entryHandlers = (core: Core): Pick<Handlers, "entries"> => ({
-  entries: async ({ session, input }) => ({ answers: [...(await append(core, { facility: session.facility }, input.entries))] }),
+  entries: async ({ session, input }) => ({
+    answers: [...(await append(core, { facility: session.facility }, input.entries))],
+  }),
 });

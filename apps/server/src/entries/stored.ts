@@ -1,4 +1,11 @@
-import { Header, Mark, Receipt, type FoldInput, type ParsedEntry, type SignedEntry } from "@lientuyen/record";
+import {
+  Header,
+  Mark,
+  Receipt,
+  type FoldInput,
+  type ParsedEntry,
+  type SignedEntry,
+} from "@lientuyen/record";
 import * as v from "valibot";
 
 /** Columns of an entry and its body as they come from the database. */
@@ -21,7 +28,10 @@ const Marks = v.array(Mark);
 /** What `fold` takes, from a row that was checked when it came in. */
 export const foldInputOf = (row: StoredRow): FoldInput => ({
   entry: parsedOf(row),
-  author: row.person === null || row.facility === null || row.device === null ? undefined : { person: row.person, facility: row.facility, device: row.device },
+  author:
+    row.person === null || row.facility === null || row.device === null
+      ? undefined
+      : { person: row.person, facility: row.facility, device: row.device },
   receipt: { seq: row.seq, receivedAt: row.received_at, marks: v.parse(Marks, row.marks) },
 });
 
@@ -35,7 +45,9 @@ const parsedOf = (row: StoredRow): ParsedEntry => ({
   bodyText: row.body ?? undefined,
 });
 
-export const signedOf = (row: Pick<StoredRow, "header" | "sig" | "body" | "salt">): SignedEntry => ({
+export const signedOf = (
+  row: Pick<StoredRow, "header" | "sig" | "body" | "salt">,
+): SignedEntry => ({
   header: row.header,
   sig: row.sig,
   ...(row.body === null || row.salt === null ? {} : { body: row.body, salt: row.salt }),

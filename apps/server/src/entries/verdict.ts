@@ -8,7 +8,11 @@ export type Verdict =
   | { readonly verdict: "later"; readonly code: ErrorCode };
 
 export const accept = (marks: readonly Mark[] = []): Verdict => ({ verdict: "accept", marks });
-export const refuse = (code: ErrorCode, detail?: string): Verdict => ({ verdict: "refuse", code, detail });
+export const refuse = (code: ErrorCode, detail?: string): Verdict => ({
+  verdict: "refuse",
+  code,
+  detail,
+});
 export const later = (code: ErrorCode): Verdict => ({ verdict: "later", code });
 
 /** What the table of the record says, as an answer: what may still come is waited for. */
@@ -19,5 +23,11 @@ export const verdictOf = (judged: Judged): Verdict => {
 
 /** Who signed: a person by certificate, or the server itself. */
 export type Signatory =
-  | { readonly by: "person"; readonly author: Author; readonly publicKey: string; readonly confirmed: boolean; readonly disowned: boolean }
+  | {
+      readonly by: "person";
+      readonly author: Author;
+      readonly publicKey: string;
+      readonly confirmed: boolean;
+      readonly disowned: boolean;
+    }
   | { readonly by: "server"; readonly publicKey: string; readonly use: "certificate" | "root" };

@@ -1,5 +1,13 @@
 import type { ErrorCode } from "@lientuyen/api";
-import { canonicalText, makeReceipts, type Author, type CaseView, type DirectoryView, type Receipt, type ReceiptRow } from "@lientuyen/record";
+import {
+  canonicalText,
+  makeReceipts,
+  type Author,
+  type CaseView,
+  type DirectoryView,
+  type Receipt,
+  type ReceiptRow,
+} from "@lientuyen/record";
 import { sql } from "kysely";
 import { giveAccess, openCase, withhold } from "../cases/access.ts";
 import { keepWorklist } from "../cases/worklist.ts";
@@ -35,20 +43,37 @@ export interface Written {
 /** Writes entries, bodies, access, feed and worklist. */
 export const writeAccepted = async (writing: Writing): Promise<Written> => {
   const { core, tx, log, accepted, head } = writing;
-  const receipts = await makeReceipts(core.primitives, core.keys.receipt, accepted.map(({ row }) => row));
+  const receipts = await makeReceipts(
+    core.primitives,
+    core.keys.receipt,
+    accepted.map(({ row }) => row),
+  );
   await openCase(tx, log, accepted);
   await writeEntries(tx, log, accepted, receipts);
-  await tx.updateTable("log").set({ seq: head.seq, chain: head.chain }).where("name", "=", log).execute();
-  if (log.startsWith("case/") && writing.view !== undefined) await keepWorklist(tx, log, writing.view, writing.directory);
+  await tx
+    .updateTable("log")
+    .set({ seq: head.seq, chain: head.chain })
+    .where("name", "=", log)
+    .execute();
+  if (log.startsWith("case/") && writing.view !== undefined)
+    await keepWorklist(tx, log, writing.view, writing.directory);
   await spread(tx, log, accepted);
   const destroyed = await withholdNamed(tx, accepted);
   if (log === "installation" || log.startsWith("directory/")) {
-    await tx.updateTable("directory_state").set((row) => ({ version: row("version", "+", 1) })).execute();
+    await tx
+      .updateTable("directory_state")
+      .set((row) => ({ version: row("version", "+", 1) }))
+      .execute();
   }
   return { receipts: new Map(receipts.map((receipt) => [receipt.entry, receipt])), destroyed };
 };
 
-const writeEntries = async (tx: Tx, log: string, accepted: readonly Accepted[], receipts: readonly Receipt[]): Promise<void> => {
+const writeEntries = async (
+  tx: Tx,
+  log: string,
+  accepted: readonly Accepted[],
+  receipts: readonly Receipt[],
+): Promise<void> => {
   const texts = new Map(receipts.map((receipt) => [receipt.entry, canonicalText(receipt)]));
   await tx
     .insertInto("entry")
@@ -74,10 +99,27 @@ const writeEntries = async (tx: Tx, log: string, accepted: readonly Accepted[], 
     )
     .execute();
   const bodies = accepted.flatMap(({ arrival: { entry }, author }) =>
-    entry.bodyText === undefined || entry.salt === undefined ? [] : [{ entry: entry.hash, log, facility: author?.facility ?? null, body: entry.bodyText, salt: entry.salt }],
+    entry.bodyText === undefined || entry.salt === undefined
+      ? []
+      : [
+          {
+            entry: entry.hash,
+            log,
+            facility: author?.facility ?? null,
+            body: entry.bodyText,
+            salt: entry.salt,
+          },
+        ],
   );
   if (bodies.length > 0) await tx.insertInto("body").values(bodies).execute();
-  await tx.deleteFrom("refused").where("entry", "in", accepted.map(({ row }) => row.entry)).execute();
+  await tx
+    .deleteFrom("refused")
+    .where(
+      "entry",
+      "in",
+      accepted.map(({ row }) => row.entry),
+    )
+    .execute();
 };
 
 /** Each entry goes into the feeds of those who have access at its place in the log, neither earlier nor later. */
@@ -88,7 +130,10 @@ const spread = async (tx: Tx, log: string, accepted: readonly Accepted[]): Promi
     waiting = [];
   };
   for (const { arrival, author, row } of accepted) {
-    const change = log.startsWith("case/") && author !== undefined ? giveAccess(tx, log, arrival.entry, row.seq) : undefined;
+    const change =
+      log.startsWith("case/") && author !== undefined
+        ? giveAccess(tx, log, arrival.entry, row.seq)
+        : undefined;
     if (change === undefined) {
       waiting.push(row.entry);
       continue;
@@ -111,7 +156,12 @@ const withholdNamed = async (tx: Tx, accepted: readonly Accepted[]): Promise<rea
   return destroyed;
 };
 
-export const keepInQuarantine = async (tx: Tx, { entry, signed }: Arrival, author: Author, arrivedAt: string): Promise<void> => {
+export const keepInQuarantine = async (
+  tx: Tx,
+  { entry, signed }: Arrival,
+  author: Author,
+  arrivedAt: string,
+): Promise<void> => {
   const { id, log, kind, key } = entry.header;
   await tx
     .insertInto("quarantine")
@@ -142,6 +192,17 @@ export const keepRefusals = async (
   refused: Map<string, { readonly kind: string; readonly code: ErrorCode }>,
   at: string,
 ): Promise<void> => {
-  const rows = [...refused].map(([entry, { kind, code }]) => ({ entry, log, kind, facility, code, at }));
-  await tx.insertInto("refused").values(rows).onConflict((it) => it.doNothing()).execute();
+  const rows = [...refused].map(([entry, { kind, code }]) => ({
+    entry,
+    log,
+    kind,
+    facility,
+    code,
+    at,
+  }));
+  await tx
+    .insertInto("refused")
+    .values(rows)
+    .onConflict((it) => it.doNothing())
+    .execute();
 };

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { routes } from "@lientuyen/api";
 import * as v from "valibot";
-import { province, sendCase, startNetwork, station, type Client, type Network, type Pen } from "../network.fixture.ts";
+import {
+  province,
+  sendCase,
+  startNetwork,
+  textsOf,
+  station,
+  type Client,
+  type Network,
+  type Pen,
+} from "../test/network.ts";
 
 let network: Network;
 let sua: Pen;
@@ -16,13 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => network.close());
 
-const page = async (client: Client, after: number, more = "") => v.parse(routes.feed.out, await (await client.get(`/v1/feed?after=${after}${more}`)).json());
+const page = async (client: Client, after: number, more = "") =>
+  v.parse(routes.feed.out, await (await client.get(`/v1/feed?after=${after}${more}`)).json());
 
 test("a reader that follows while twenty write at once misses nothing and sees nothing twice", async () => {
   const cases = await Promise.all(Array.from({ length: 5 }, () => sendCase(sua, suaClient)));
   const seen: string[] = [];
   let after = 0;
-  let writing = true;
+  const state = { writing: true };
   const read = async (): Promise<void> => {
     const { items, next } = await page(thanhClient, after, "&limit=7");
     seen.push(...items.map(({ receipt }) => receipt.entry));
@@ -30,14 +40,17 @@ test("a reader that follows while twenty write at once misses nothing and sees n
     after = next;
   };
   const reader = (async () => {
-    while (writing) await read();
+    while (state.writing) await read();
   })();
   const written = await Promise.all(
     Array.from({ length: 20 }, async (_, writer) => {
       const made: string[] = [];
       for (let round = 0; round < 6; round += 1) {
         const log = cases[(writer + round) % cases.length]?.log ?? "";
-        const { signed, hash } = await sua.fact(log, { kind: "note", body: { text: `ghi ${writer}.${round}` } });
+        const { signed, hash } = await sua.fact(log, {
+          kind: "note",
+          body: { text: `ghi ${writer}.${round}` },
+        });
         const [answer] = await suaClient.append(signed);
         expect(answer?.answer).toBe("received");
         made.push(hash);
@@ -45,10 +58,10 @@ test("a reader that follows while twenty write at once misses nothing and sees n
       return made;
     }),
   );
-  writing = false;
+  state.writing = false;
   await reader;
   await network.server.settleFeed();
-  for (let before = -1; before !== after; ) {
+  for (let before = -1; before !== after;) {
     before = after;
     await read();
   }
@@ -73,9 +86,8 @@ test("the wake stream tells of an entry of the other facility within a second", 
   const positions: number[] = [];
   let tell = (): void => undefined;
   const reading = (async () => {
-    const decoder = new TextDecoder();
-    for await (const piece of response.body ?? []) {
-      for (const [, position] of decoder.decode(piece).matchAll(/data: (\d+)/g)) positions.push(Number(position));
+    for await (const text of textsOf(response)) {
+      for (const [, position] of text.matchAll(/data: (\d+)/g)) positions.push(Number(position));
       tell();
     }
   })().catch(() => undefined);

@@ -22,7 +22,12 @@ interface FeedRow {
 const pageCharacters = 600_000;
 
 /** What follows `after` for the facility; what it may no longer read is passed over, the position moves on. */
-export const readFeed = async (tx: Tx, facility: string, after: number, limit: number): Promise<FeedPage> => {
+export const readFeed = async (
+  tx: Tx,
+  facility: string,
+  after: number,
+  limit: number,
+): Promise<FeedPage> => {
   // Two ranges of one index, merged: `in ('*', …)` would read everybody's rows in between.
   const { rows } = await sql<FeedRow>`
     select f.position, e.header, e.sig, e.receipt, b.body, b.salt
@@ -41,7 +46,11 @@ export const readFeed = async (tx: Tx, facility: string, after: number, limit: n
     next = row.position;
     if (row.header === null || row.sig === null || row.receipt === null) continue;
     const { header, sig, body, salt } = row;
-    items.push({ position: row.position, entry: signedOf({ header, sig, body, salt }), receipt: receiptOf(row.receipt) });
+    items.push({
+      position: row.position,
+      entry: signedOf({ header, sig, body, salt }),
+      receipt: receiptOf(row.receipt),
+    });
   }
   return { items, next, more: rows.length > limit };
 };
@@ -56,7 +65,11 @@ export const readLog = async (tx: Tx, log: string): Promise<readonly FeedItem[]>
     .orderBy("entry.seq")
     .execute();
   // Outside the feed an item has no position in it.
-  return rows.map((row) => ({ position: 0, entry: signedOf(row), receipt: receiptOf(row.receipt) }));
+  return rows.map((row) => ({
+    position: 0,
+    entry: signedOf(row),
+    receipt: receiptOf(row.receipt),
+  }));
 };
 
 /** Where the facility's feed ends now. */

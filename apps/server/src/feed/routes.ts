@@ -25,22 +25,35 @@ export const feedStreams = (core: Core, wake: Wake): Streams => {
         return core.database.asFacility(session.facility, async (tx) => {
           const { epoch } = (await core.directory.current(tx)).server;
           // Another epoch's positions say nothing here: from the start.
-          const after = input.epoch === undefined || Number(input.epoch) === epoch ? Number(input.after ?? 0) : 0;
+          const after =
+            input.epoch === undefined || Number(input.epoch) === epoch
+              ? Number(input.after ?? 0)
+              : 0;
           const page = await readFeed(tx, session.facility, after, limit);
           return { epoch, items: [...page.items], next: page.next, more: page.more };
         });
       },
       wake: async ({ session, reply, request }) => {
-        const end = await core.database.asFacility(session.facility, (tx) => feedEnd(tx, session.facility));
+        const end = await core.database.asFacility(session.facility, (tx) =>
+          feedEnd(tx, session.facility),
+        );
         reply.hijack();
         const { raw } = reply;
-        raw.writeHead(200, { ...securityHeaders, "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
-        const tell = (position: number): void => void raw.write(`event: position\ndata: ${position}\n\n`);
+        raw.writeHead(200, {
+          ...securityHeaders,
+          "content-type": "text/event-stream",
+          "cache-control": "no-store",
+          "x-accel-buffering": "no",
+        });
+        const tell = (position: number): void =>
+          void raw.write(`event: position\ndata: ${position}\n\n`);
         tell(end);
         const unsubscribe = wake.subscribe(session.facility, tell);
         // Something may have been numbered while nobody listened.
         const offReconnect = wake.onReconnect(() => {
-          core.database.asFacility(session.facility, (tx) => feedEnd(tx, session.facility)).then(tell, () => undefined);
+          core.database
+            .asFacility(session.facility, (tx) => feedEnd(tx, session.facility))
+            .then(tell, () => undefined);
         });
         const beat = setInterval(() => void raw.write(": \n\n"), beatMs);
         const stop = (): void => {

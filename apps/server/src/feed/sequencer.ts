@@ -21,12 +21,11 @@ const sequencerLock = 7_105_002;
 const pollMs = 1_000;
 
 export const startSequencer = (database: Database, logbook: Logbook): Sequencer => {
-  let closed = false;
-  let wanted = false;
+  const state = { closed: false, wanted: false };
   let running: Promise<void> | undefined;
   const rounds = async (): Promise<void> => {
-    while (wanted && !closed) {
-      wanted = false;
+    while (state.wanted && !state.closed) {
+      state.wanted = false;
       try {
         await database.asSystem(numberPending);
       } catch (error) {
@@ -36,10 +35,10 @@ export const startSequencer = (database: Database, logbook: Logbook): Sequencer 
     }
   };
   const wake = (): void => {
-    wanted = true;
+    state.wanted = true;
     running ??= rounds().finally(() => {
       running = undefined;
-      if (wanted && !closed) setTimeout(wake, 50).unref();
+      if (state.wanted && !state.closed) setTimeout(wake, 50).unref();
     });
   };
   const timer = setInterval(wake, pollMs);
@@ -49,7 +48,7 @@ export const startSequencer = (database: Database, logbook: Logbook): Sequencer 
     wake,
     settle: () => database.asSystem(numberPending),
     close: async () => {
-      closed = true;
+      state.closed = true;
       clearInterval(timer);
       await running;
     },
@@ -57,7 +56,9 @@ export const startSequencer = (database: Database, logbook: Logbook): Sequencer 
 };
 
 const numberPending = async (tx: Tx): Promise<void> => {
-  const { rows } = await sql<{ waiting: boolean }>`select exists (select 1 from feed_pending) as waiting`.execute(tx);
+  const { rows } = await sql<{
+    waiting: boolean;
+  }>`select exists (select 1 from feed_pending) as waiting`.execute(tx);
   if (rows[0]?.waiting !== true) return;
   await sql`select pg_advisory_xact_lock(${sequencerLock})`.execute(tx);
   await sql`
@@ -66,5 +67,7 @@ const numberPending = async (tx: Tx): Promise<void> => {
       insert into feed (position, facility, entry)
         select nextval('feed_position'), o.facility, o.entry from (select * from moved order by id) o
         returning facility, position)
-    select pg_notify('lientuyen_feed', facility || ' ' || max(position)) from placed group by facility`.execute(tx);
+    select pg_notify('lientuyen_feed', facility || ' ' || max(position)) from placed group by facility`.execute(
+    tx,
+  );
 };

@@ -24,7 +24,8 @@ export const openWake = (databaseUrl: string, logbook: Logbook): Wake => {
 
   const tell = (payload: string): void => {
     const [facility = "", position = "0"] = payload.split(" ");
-    const concerned = facility === "*" ? [...listeners.values()] : [listeners.get(facility) ?? new Set()];
+    const concerned =
+      facility === "*" ? [...listeners.values()] : [listeners.get(facility) ?? new Set()];
     for (const set of concerned) for (const listener of set) listener(Number(position));
   };
   const again = (): void => {
@@ -39,7 +40,12 @@ export const openWake = (databaseUrl: string, logbook: Logbook): Wake => {
     pauseMs = Math.min(longestPauseMs, pauseMs * 2);
   };
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: databaseUrl, application_name: "lientuyen wake", keepAlive: true, connectionTimeoutMillis: 5_000 });
+    const next = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: "lientuyen wake",
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
     next.on("error", () => undefined);
     next.on("end", again);
     next.on("notification", (message) => tell(message.payload ?? ""));

@@ -22,9 +22,14 @@ const shownAs: Readonly<Record<string, readonly string[]>> = {
 export const isTaken = (type: string): boolean => Object.hasOwn(shownAs, type);
 
 /** @throws Failure file_type_refused or file_type_mismatch */
-export const demandType = async (type: string, content: { readonly path: string } | { readonly bytes: Uint8Array }): Promise<void> => {
+export const demandType = async (
+  type: string,
+  content: { readonly path: string } | { readonly bytes: Uint8Array },
+): Promise<void> => {
   if (!isTaken(type)) throw new Failure("file_type_refused");
-  const seen = await ("path" in content ? fileTypeFromFile(content.path) : fileTypeFromBuffer(content.bytes));
+  const seen = await ("path" in content
+    ? fileTypeFromFile(content.path)
+    : fileTypeFromBuffer(content.bytes));
   if (seen === undefined) throw new Failure("file_type_refused");
   if (!(shownAs[type] ?? []).includes(seen.mime)) throw new Failure("file_type_mismatch");
 };

@@ -15,23 +15,40 @@ export interface WholeFile {
 }
 
 /** Checks a whole upload against what was said of it, keeps it and notes it; again is fine. */
-export const takeFile = async (core: Core, files: FileStorage, file: WholeFile, path: string): Promise<void> => {
+export const takeFile = async (
+  core: Core,
+  files: FileStorage,
+  file: WholeFile,
+  path: string,
+): Promise<void> => {
   const measured = await measure(path);
   if (measured.size === 0) throw new Failure("file_empty");
-  if (measured.hash !== file.hash || measured.size !== file.size) throw new Failure("file_hash_mismatch");
+  if (measured.hash !== file.hash || measured.size !== file.size)
+    throw new Failure("file_hash_mismatch");
   await demandType(file.type, { path });
   await files.keep(file.log, file.hash, path);
   await core.database.asFacility(file.facility, (tx) =>
     tx
       .insertInto("file")
-      .values({ log: file.log, hash: file.hash, size: file.size, type: file.type, facility: file.facility, stored_at: instant(core.now()) })
+      .values({
+        log: file.log,
+        hash: file.hash,
+        size: file.size,
+        type: file.type,
+        facility: file.facility,
+        stored_at: instant(core.now()),
+      })
       .onConflict((it) => it.doNothing())
       .execute(),
   );
 };
 
 /** A file is reached through an entry that names it and was not withheld, never by its hash alone. */
-export const findNamedFile = async (tx: Tx, log: string, hash: string): Promise<{ readonly size: number; readonly type: string } | undefined> => {
+export const findNamedFile = async (
+  tx: Tx,
+  log: string,
+  hash: string,
+): Promise<{ readonly size: number; readonly type: string } | undefined> => {
   const named = await tx
     .selectFrom("entry")
     .innerJoin("body", "body.entry", "entry.hash")
@@ -42,5 +59,10 @@ export const findNamedFile = async (tx: Tx, log: string, hash: string): Promise<
     .limit(1)
     .executeTakeFirst();
   if (named === undefined) return undefined;
-  return tx.selectFrom("file").select(["size", "type"]).where("log", "=", log).where("hash", "=", hash).executeTakeFirst();
+  return tx
+    .selectFrom("file")
+    .select(["size", "type"])
+    .where("log", "=", log)
+    .where("hash", "=", hash)
+    .executeTakeFirst();
 };

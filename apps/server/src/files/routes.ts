@@ -6,7 +6,10 @@ import type { Handlers } from "../http/register.ts";
 import { findNamedFile } from "./held.ts";
 import type { FileStorage } from "./storage.ts";
 
-export const fileHandlers = (core: Core, files: FileStorage): Pick<Handlers, "file" | "filesHeld"> => ({
+export const fileHandlers = (
+  core: Core,
+  files: FileStorage,
+): Pick<Handlers, "file" | "filesHeld"> => ({
   file: async ({ session, params, request, reply }) => {
     const log = `case/${params.case}`;
     const file = await core.database.asFacility(session.facility, async (tx) => {
@@ -17,10 +20,17 @@ export const fileHandlers = (core: Core, files: FileStorage): Pick<Handlers, "fi
     const range = rangeOf(request.headers.range, file.size);
     attach(reply, file.type);
     void reply.header("accept-ranges", "bytes").header("etag", `"${params.hash}"`);
-    if (range === undefined) return void (await reply.header("content-length", file.size).send(files.read(log, params.hash)));
-    if (range === "unsatisfiable") return void (await reply.code(416).header("content-range", `bytes */${file.size}`).send());
+    if (range === undefined)
+      return void (await reply
+        .header("content-length", file.size)
+        .send(files.read(log, params.hash)));
+    if (range === "unsatisfiable")
+      return void (await reply.code(416).header("content-range", `bytes */${file.size}`).send());
     const { start, end } = range;
-    void reply.code(206).header("content-range", `bytes ${start}-${end}/${file.size}`).header("content-length", end - start + 1);
+    void reply
+      .code(206)
+      .header("content-range", `bytes ${start}-${end}/${file.size}`)
+      .header("content-length", end - start + 1);
     await reply.send(files.read(log, params.hash, range));
   },
   filesHeld: async ({ session, params }) => {
@@ -35,7 +45,11 @@ export const fileHandlers = (core: Core, files: FileStorage): Pick<Handlers, "fi
 
 /** Never shown by the browser by itself, whatever it holds. */
 export const attach = (reply: FastifyReply, type: string): void => {
-  void reply.type(type).headers({ "content-disposition": "attachment", "cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox" });
+  void reply.type(type).headers({
+    "content-disposition": "attachment",
+    "cache-control": "private, no-store",
+    "content-security-policy": "default-src 'none'; sandbox",
+  });
 };
 
 type Range = { readonly start: number; readonly end: number };

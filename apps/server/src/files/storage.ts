@@ -8,7 +8,11 @@ export interface FileStorage {
   readonly uploadsDir: string;
   /** Takes a whole, checked upload over; again is fine. The bytes are on the disk when it resolves. */
   readonly keep: (log: string, hash: string, from: string) => Promise<void>;
-  readonly read: (log: string, hash: string, range?: { readonly start: number; readonly end: number }) => ReadStream;
+  readonly read: (
+    log: string,
+    hash: string,
+    range?: { readonly start: number; readonly end: number },
+  ) => ReadStream;
   readonly has: (log: string, hash: string) => Promise<boolean>;
   readonly destroy: (log: string, hash: string) => Promise<void>;
   readonly keepPhoto: (link: string, hash: string, bytes: Uint8Array) => Promise<void>;
@@ -20,8 +24,10 @@ export interface FileStorage {
 
 export const openFiles = async (filesDir: string): Promise<FileStorage> => {
   const uploadsDir = join(filesDir, "uploads");
-  const pathOf = (log: string, hash: string): string => join(filesDir, "cases", log.slice("case/".length), hash);
-  const photoOf = (linkHash: string, hash: string): string => join(filesDir, "camera", linkHash, hash);
+  const pathOf = (log: string, hash: string): string =>
+    join(filesDir, "cases", log.slice("case/".length), hash);
+  const photoOf = (linkHash: string, hash: string): string =>
+    join(filesDir, "camera", linkHash, hash);
   await mkdir(uploadsDir, { recursive: true, mode: 0o700 });
   return {
     uploadsDir,
@@ -43,7 +49,8 @@ export const openFiles = async (filesDir: string): Promise<FileStorage> => {
       await writeFile(path, bytes, { flush: true });
     },
     readPhoto: (linkHash, hash) => createReadStream(photoOf(linkHash, hash)),
-    dropPhotos: (linkHash) => rm(join(filesDir, "camera", linkHash), { recursive: true, force: true }),
+    dropPhotos: (linkHash) =>
+      rm(join(filesDir, "camera", linkHash), { recursive: true, force: true }),
     free: async () => {
       const { bavail, bsize } = await statfs(filesDir);
       return bavail * bsize;
@@ -68,10 +75,13 @@ const syncFile = async (path: string): Promise<void> => {
 };
 
 /** base64url SHA-256 and size of a file, read in pieces. */
-export const measure = async (path: string): Promise<{ readonly hash: string; readonly size: number }> => {
+export const measure = async (
+  path: string,
+): Promise<{ readonly hash: string; readonly size: number }> => {
   const hash = createHash("sha256");
   let size = 0;
-  for await (const piece of createReadStream(path)) {
+  const pieces: AsyncIterable<Buffer> = createReadStream(path);
+  for await (const piece of pieces) {
     hash.update(piece);
     size += piece.length;
   }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import { readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { filesPath } from "@lientuyen/api";
@@ -26,17 +25,27 @@ import type { FileStorage } from "./storage.ts";
 type Incoming = Parameters<NonNullable<ServerOptions["onUploadCreate"]>>[0];
 type Upload = Parameters<NonNullable<ServerOptions["onUploadFinish"]>>[1];
 
-const Metadata = v.object({ log: v.pipe(LogName, v.startsWith("case/")), hash: Hash, type: v.pipe(v.string(), v.maxLength(80)) });
+const Metadata = v.object({
+  log: v.pipe(LogName, v.startsWith("case/")),
+  hash: Hash,
+  type: v.pipe(v.string(), v.maxLength(80)),
+});
 const uploadId = /^[0-9a-f]{32}$/;
 const staleMs = 14 * 24 * 3_600_000;
 
-export const serveUploads = (app: FastifyInstance, core: Core, files: FileStorage, secure: boolean): void => {
-  const facilities = new WeakMap<IncomingMessage, string>();
+export const serveUploads = (
+  app: FastifyInstance,
+  core: Core,
+  files: FileStorage,
+  secure: boolean,
+): void => {
+  const facilities = new WeakMap<object, string>();
   const store = new FileStore({ directory: files.uploadsDir });
-  const finish = (upload: Upload, facility: string): Promise<void> => finishUpload(core, files, store, upload, facility);
+  const finish = (upload: Upload, facility: string): Promise<void> =>
+    finishUpload(core, files, store, upload, facility);
   const facilityOf = (request: Incoming): string => {
     const raw = request.runtime?.node?.req;
-    const facility = raw === undefined ? undefined : facilities.get(raw as IncomingMessage);
+    const facility = raw === undefined ? undefined : facilities.get(raw);
     if (facility === undefined) throw new Failure("not_signed_in");
     return facility;
   };
@@ -76,7 +85,9 @@ export const serveUploads = (app: FastifyInstance, core: Core, files: FileStorag
 
   void app.register(async (scope) => {
     // The bytes are tus's own to read.
-    scope.addContentTypeParser("application/offset+octet-stream", (_request, _payload, done) => done(null));
+    scope.addContentTypeParser("application/offset+octet-stream", (_request, _payload, done) =>
+      done(null),
+    );
     scope.route({ method: "POST", url: filesPath, handler: handle });
     scope.route({ method: ["HEAD", "PATCH"], url: `${filesPath}/:id`, handler: handle });
     const timer = setInterval(() => void sweep(core, files), 6 * 3_600_000);
@@ -87,8 +98,13 @@ export const serveUploads = (app: FastifyInstance, core: Core, files: FileStorag
 };
 
 /** A signed-in page, or the transport of a locked one. */
-const uploaderOf = async (core: Core, request: FastifyRequest, secure: boolean): Promise<string> => {
-  if (request.headers.authorization !== undefined) return (await demandTransport(core, request)).facility;
+const uploaderOf = async (
+  core: Core,
+  request: FastifyRequest,
+  secure: boolean,
+): Promise<string> => {
+  if (request.headers.authorization !== undefined)
+    return (await demandTransport(core, request)).facility;
   const { session } = await demandSession(core, request, secure);
   if (session === undefined) throw new Failure("not_signed_in");
   return session.facility;
@@ -101,13 +117,20 @@ const idIn = (request: FastifyRequest): string | undefined => {
   return last;
 };
 
-const demandUpload = async (core: Core, files: FileStorage, upload: Upload, facility: string): Promise<void> => {
+const demandUpload = async (
+  core: Core,
+  files: FileStorage,
+  upload: Upload,
+  facility: string,
+): Promise<void> => {
   const read = v.safeParse(Metadata, upload.metadata);
   if (!read.success) throw new Failure("bad_request", "upload-metadata");
   if (upload.size === undefined) throw new Failure("bad_request", "upload-length");
   if (upload.size === 0) throw new Failure("file_empty");
   if (!isTaken(read.output.type)) throw new Failure("file_type_refused");
-  const access = await core.database.asFacility(facility, (tx) => accessOf(tx, read.output.log, facility));
+  const access = await core.database.asFacility(facility, (tx) =>
+    accessOf(tx, read.output.log, facility),
+  );
   if (access === "none") throw new Failure("not_found");
   if ((await files.free()) - upload.size < core.limits.keptFreeBytes) throw storageFull(core);
 };
@@ -118,13 +141,25 @@ const storageFull = (core: Core): Failure => {
 };
 
 /** Another facility's upload does not exist here; a whole one whose check was interrupted is checked again. */
-const demandOwnUpload = async (store: FileStore, id: string, facility: string, finish: (upload: Upload, facility: string) => Promise<void>): Promise<void> => {
+const demandOwnUpload = async (
+  store: FileStore,
+  id: string,
+  facility: string,
+  finish: (upload: Upload, facility: string) => Promise<void>,
+): Promise<void> => {
   const upload = await store.getUpload(id).catch(() => undefined);
-  if (upload === undefined || upload.metadata?.["facility"] !== facility) throw new Failure("not_found");
+  if (upload === undefined || upload.metadata?.["facility"] !== facility)
+    throw new Failure("not_found");
   if (upload.offset === upload.size) await finish(upload, facility);
 };
 
-const finishUpload = async (core: Core, files: FileStorage, store: FileStore, upload: Upload, facility: string): Promise<void> => {
+const finishUpload = async (
+  core: Core,
+  files: FileStorage,
+  store: FileStore,
+  upload: Upload,
+  facility: string,
+): Promise<void> => {
   const { log, hash, type } = v.parse(Metadata, upload.metadata);
   const path = join(files.uploadsDir, upload.id);
   try {
@@ -145,13 +180,27 @@ const doneSize = async (files: FileStorage, id: string): Promise<number | undefi
 };
 
 const answerDone = (reply: FastifyReply, size: number): FastifyReply =>
-  reply.code(reply.request.method === "HEAD" ? 200 : 204).headers({ "tus-resumable": "1.0.0", "upload-offset": size, "upload-length": size, "cache-control": "no-store" }).send();
+  reply
+    .code(reply.request.method === "HEAD" ? 200 : 204)
+    .headers({
+      "tus-resumable": "1.0.0",
+      "upload-offset": size,
+      "upload-length": size,
+      "cache-control": "no-store",
+    })
+    .send();
 
 const ofTus = v.object({ status_code: v.number(), body: v.string() });
 
-const tusAnswer = async (core: Core, files: FileStorage, error: unknown): Promise<{ status_code: number; body: string }> => {
+const tusAnswer = async (
+  core: Core,
+  files: FileStorage,
+  error: unknown,
+): Promise<{ status_code: number; body: string }> => {
   const own = v.safeParse(ofTus, error);
-  const answer = own.success ? await ofStatus(core, files, own.output.status_code) : answerTo(core, error, filesPath);
+  const answer = own.success
+    ? await ofStatus(core, files, own.output.status_code)
+    : answerTo(core, error, filesPath);
   return { status_code: answer.status, body: JSON.stringify(answer.body) };
 };
 
@@ -170,7 +219,7 @@ const sweep = async (core: Core, files: FileStorage): Promise<void> => {
   for (const name of await readdir(files.uploadsDir)) {
     const path = join(files.uploadsDir, name);
     const stats = await stat(path).catch(() => undefined);
-    if (stats !== undefined && core.now() - stats.mtimeMs > staleMs) await unlink(path).catch(() => undefined);
+    if (stats !== undefined && core.now() - stats.mtimeMs > staleMs)
+      await unlink(path).catch(() => undefined);
   }
 };
-

@@ -7,10 +7,17 @@ import { Failure } from "./failure.ts";
 
 export interface FailureAnswer {
   readonly status: number;
-  readonly body: { readonly error: ErrorCode; readonly reference?: string; readonly detail?: string };
+  readonly body: {
+    readonly error: ErrorCode;
+    readonly reference?: string;
+    readonly detail?: string;
+  };
 }
 
-const answerOf = (code: ErrorCode, detail?: string): FailureAnswer => ({ status: errors[code].status, body: { error: code, ...(detail === undefined || detail === "" ? {} : { detail }) } });
+const answerOf = (code: ErrorCode, detail?: string): FailureAnswer => ({
+  status: errors[code].status,
+  body: { error: code, ...(detail === undefined || detail === "" ? {} : { detail }) },
+});
 
 const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "too_large",
@@ -26,12 +33,14 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
 export const answerTo = (core: Core, error: unknown, route: string): FailureAnswer => {
   if (error instanceof Failure) return answerOf(error.code, error.detail);
   if (isUnavailable(error)) return answerOf("unavailable");
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  const code =
+    error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ENOSPC" || code === "EDQUOT") {
     core.logbook.error("storageFull", { route });
     return answerOf("storage_full");
   }
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE" && route === routes.addPhoto.path) return answerOf("file_too_large");
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE" && route === routes.addPhoto.path)
+    return answerOf("file_too_large");
   const known = fastifyCodes[code];
   if (known !== undefined) return answerOf(known);
   const reference = Buffer.from(core.random(6)).toString("hex");
@@ -41,7 +50,12 @@ export const answerTo = (core: Core, error: unknown, route: string): FailureAnsw
 
 export const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? "*";
 
-export const sendFailure = (core: Core, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply => {
+export const sendFailure = (
+  core: Core,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): FastifyReply => {
   const { status, body } = answerTo(core, error, routeOf(request));
   if (status === 503) void reply.header("retry-after", "2");
   return reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify(body));

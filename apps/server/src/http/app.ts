@@ -29,7 +29,12 @@ export interface AppParts {
 }
 
 /** The HTTP door: every route of the table, uploads, the app's own files. */
-export const buildApp = async ({ core, wake, staticDir, tls }: AppParts): Promise<FastifyInstance> => {
+export const buildApp = async ({
+  core,
+  wake,
+  staticDir,
+  tls,
+}: AppParts): Promise<FastifyInstance> => {
   const secure = tls !== undefined;
   const app = newFastify(tls);
   await app.register(cookie);
@@ -64,20 +69,32 @@ const newFastify = (tls: AppParts["tls"]): FastifyInstance =>
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 300 },
     // The same typed instance with and without TLS: only the listener under it differs.
-    serverFactory: (handler) => (tls === undefined ? createHttp(handler) : createHttps({ ...tls }, handler)),
+    serverFactory: (handler) =>
+      tls === undefined ? createHttp(handler) : createHttps({ ...tls }, handler),
   });
 
 const isRouteName = (name: string): name is RouteName => Object.hasOwn(routes, name);
 const routeNames = (): readonly RouteName[] => Object.keys(routes).filter(isRouteName);
 
 /** Binds the name once, so that handler and route are known to be of the same row. */
-const registerNamed = <N extends RouteName>(app: FastifyInstance, core: Core, name: N, handlers: Handlers, secure: boolean): void => {
+const registerNamed = <N extends RouteName>(
+  app: FastifyInstance,
+  core: Core,
+  name: N,
+  handlers: Pick<Handlers, N>,
+  secure: boolean,
+): void => {
   registerRoute(app, core, name, handlers[name], secure);
 };
 
 const logRequests = (app: FastifyInstance, core: Core): void => {
   app.addHook("onResponse", async (request, reply) => {
     const durationMs = Math.round(reply.elapsedTime);
-    core.logbook.info("request", { method: request.method, route: routeOf(request), status: reply.statusCode, durationMs });
+    core.logbook.info("request", {
+      method: request.method,
+      route: routeOf(request),
+      status: reply.statusCode,
+      durationMs,
+    });
   });
 };

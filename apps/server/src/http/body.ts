@@ -10,26 +10,38 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Photographs of a camera link come as they are. */
 export const readPhotoBodies = (app: FastifyInstance, limits: Limits): void => {
-  app.addContentTypeParser(/^image\//, { parseAs: "buffer", bodyLimit: limits.photoBytes }, async (_request: FastifyRequest, bytes: Buffer) => bytes);
+  app.addContentTypeParser(
+    /^image\//,
+    { parseAs: "buffer", bodyLimit: limits.photoBytes },
+    async (_request: FastifyRequest, bytes: Buffer) => bytes,
+  );
 };
 
 /** JSON bodies: bounded on the wire, bounded after gzip, bounded in depth, valid UTF-8; only then parsed. */
 export const readJsonBodies = (app: FastifyInstance, limits: Limits): void => {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer", bodyLimit: limits.bodyBytes }, async (request: FastifyRequest, wire: Buffer) => {
-    if (wire.length === 0) return undefined;
-    const text = decode(await plainBytes(request, wire, limits));
-    if (isDeeperThan(limits.jsonDepth, text)) throw new Failure("too_deep");
-    try {
-      const value: unknown = JSON.parse(text);
-      return value;
-    } catch {
-      throw new Failure("not_json");
-    }
-  });
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer", bodyLimit: limits.bodyBytes },
+    async (request: FastifyRequest, wire: Buffer) => {
+      if (wire.length === 0) return undefined;
+      const text = decode(await plainBytes(request, wire, limits));
+      if (isDeeperThan(limits.jsonDepth, text)) throw new Failure("too_deep");
+      try {
+        const value: unknown = JSON.parse(text);
+        return value;
+      } catch {
+        throw new Failure("not_json");
+      }
+    },
+  );
 };
 
-const plainBytes = async (request: FastifyRequest, wire: Buffer, limits: Limits): Promise<Buffer> => {
+const plainBytes = async (
+  request: FastifyRequest,
+  wire: Buffer,
+  limits: Limits,
+): Promise<Buffer> => {
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding === "identity") return wire;
   if (encoding !== "gzip") throw new Failure("bad_request", "content-encoding");

@@ -20,19 +20,33 @@ export const cookieName = (secure: boolean): string => (secure ? "__Host-lientuy
 const nobody: Caller = { session: undefined, sessionToken: undefined, transport: undefined };
 
 /** @throws Failure not_signed_in, csrf or forbidden. */
-export const findCaller = async (core: Core, who: Who, request: FastifyRequest, secure: boolean): Promise<Caller> => {
+export const findCaller = async (
+  core: Core,
+  who: Who,
+  request: FastifyRequest,
+  secure: boolean,
+): Promise<Caller> => {
   if (who === "anyone" || who === "cameraLink") {
     if (changes(request)) demandOwnOrigin(request);
     return nobody;
   }
   if (who === "transport") return { ...nobody, transport: await demandTransport(core, request) };
   const caller = await demandSession(core, request, secure);
-  if (who === "administrator" && caller.session !== undefined && !(await isAdministrator(core, caller.session))) throw new Failure("forbidden");
+  if (
+    who === "administrator" &&
+    caller.session !== undefined &&
+    !(await isAdministrator(core, caller.session))
+  )
+    throw new Failure("forbidden");
   return caller;
 };
 
 /** A session by cookie; with a changing request its CSRF token and an own origin. */
-export const demandSession = async (core: Core, request: FastifyRequest, secure: boolean): Promise<Caller> => {
+export const demandSession = async (
+  core: Core,
+  request: FastifyRequest,
+  secure: boolean,
+): Promise<Caller> => {
   const sessionToken = request.cookies[cookieName(secure)];
   if (sessionToken === undefined) throw new Failure("not_signed_in");
   const session = await findSession(core, sessionToken);
@@ -40,7 +54,8 @@ export const demandSession = async (core: Core, request: FastifyRequest, secure:
   if (changes(request)) {
     demandOwnOrigin(request);
     const given = request.headers["x-lientuyen-csrf"];
-    if (typeof given !== "string" || !isSameText(given, csrfOf(sessionToken))) throw new Failure("csrf");
+    if (typeof given !== "string" || !isSameText(given, csrfOf(sessionToken)))
+      throw new Failure("csrf");
   }
   return { session, sessionToken, transport: undefined };
 };
@@ -52,7 +67,8 @@ export const demandTransport = async (core: Core, request: FastifyRequest): Prom
   return transport;
 };
 
-const changes = (request: FastifyRequest): boolean => request.method !== "GET" && request.method !== "HEAD";
+const changes = (request: FastifyRequest): boolean =>
+  request.method !== "GET" && request.method !== "HEAD";
 
 /** A browser names the page's origin with every changing request; whoever is no browser names none. */
 const demandOwnOrigin = (request: FastifyRequest): void => {
@@ -60,13 +76,15 @@ const demandOwnOrigin = (request: FastifyRequest): void => {
   if (site !== undefined && site !== "same-origin" && site !== "none") throw new Failure("csrf");
   const { origin } = request.headers;
   if (origin === undefined) return;
-  if (!URL.canParse(origin) || new URL(origin).host !== request.headers.host) throw new Failure("csrf");
+  if (!URL.canParse(origin) || new URL(origin).host !== request.headers.host)
+    throw new Failure("csrf");
 };
 
 /** @throws Failure old_protocol where the client speaks less than the floor. */
 export const demandProtocol = (request: FastifyRequest): void => {
   const given = request.headers["x-lientuyen-protocol"];
   if (given === undefined) return;
-  if (typeof given !== "string" || !/^\d{1,6}$/.test(given)) throw new Failure("bad_request", "x-lientuyen-protocol");
+  if (typeof given !== "string" || !/^\d{1,6}$/.test(given))
+    throw new Failure("bad_request", "x-lientuyen-protocol");
   if (Number(given) < oldestProtocol) throw new Failure("old_protocol");
 };

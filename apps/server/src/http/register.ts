@@ -1,4 +1,4 @@
-import { routes, type RouteName } from "@lientuyen/api";
+import { routes, type RouteName, type Who } from "@lientuyen/api";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as v from "valibot";
 import type { Core } from "../core.ts";
@@ -8,7 +8,11 @@ import { Failure } from "./failure.ts";
 import { demandProtocol, findCaller, type Caller } from "./guard.ts";
 
 type Table = typeof routes;
-type Parsed<S> = [S] extends [v.GenericSchema] ? ([S] extends [never] ? undefined : v.InferOutput<S>) : undefined;
+type Parsed<S> = [S] extends [v.GenericSchema]
+  ? [S] extends [never]
+    ? undefined
+    : v.InferOutput<S>
+  : undefined;
 type SessionOf<W> = W extends "signedIn" | "administrator" ? Session : undefined;
 type TransportOf<W> = W extends "transport" ? Transport : undefined;
 
@@ -24,12 +28,20 @@ export interface Call<N extends RouteName> {
 }
 
 /** What a handler gives back: the answer, or nothing where it has answered itself (`reply` sent or hijacked). */
-type Answer<N extends RouteName> = Table[N]["out"] extends v.GenericSchema ? v.InferInput<Table[N]["out"]> : void;
+type Answer<N extends RouteName> = Table[N]["out"] extends v.GenericSchema
+  ? v.InferInput<Table[N]["out"]>
+  : void;
 export type Handler<N extends RouteName> = (call: Call<N>) => Promise<Answer<N>>;
 export type Handlers = { readonly [N in RouteName]: Handler<N> };
 
 /** One registration for a row of the table: guard, parse, handle, answer. */
-export const registerRoute = <N extends RouteName>(app: FastifyInstance, core: Core, name: N, handler: Handler<N>, secure: boolean): void => {
+export const registerRoute = <N extends RouteName>(
+  app: FastifyInstance,
+  core: Core,
+  name: N,
+  handler: Handler<N>,
+  secure: boolean,
+): void => {
   const route: Table[N] = routes[name];
   const judgesProtocol = route.errors.some((code) => code === "old_protocol");
   app.route({
@@ -44,19 +56,27 @@ export const registerRoute = <N extends RouteName>(app: FastifyInstance, core: C
       const answer: unknown = await handler(call);
       if (reply.sent || route.media !== undefined) return reply;
       if (route.out === undefined) return reply.code(204).send();
-      return reply.header("cache-control", "no-store").type("application/json; charset=utf-8").send(JSON.stringify(answer));
+      return reply
+        .header("cache-control", "no-store")
+        .type("application/json; charset=utf-8")
+        .send(JSON.stringify(answer));
     },
   });
 };
 
-const callOf = <N extends RouteName>(name: N, caller: Caller, request: FastifyRequest, reply: FastifyReply): Call<N> => {
+const callOf = <N extends RouteName>(
+  name: N,
+  caller: Caller,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Call<N> => {
   const route: Table[N] = routes[name];
   return {
     input: parsed<Table[N]["in"]>(route.in, route.method === "GET" ? request.query : request.body),
     params: parsed<Exclude<Table[N]["params"], undefined>>(paramsOf(name), request.params),
-    session: demanded<SessionOf<Table[N]["who"]>>(route.who === "signedIn" || route.who === "administrator", caller.session),
+    session: sessionOf<Table[N]["who"]>(route.who, caller),
     sessionToken: caller.sessionToken,
-    transport: demanded<TransportOf<Table[N]["who"]>>(route.who === "transport", caller.transport),
+    transport: transportOf<Table[N]["who"]>(route.who, caller),
     request,
     reply,
   };
@@ -77,8 +97,16 @@ function parsed(schema: v.GenericSchema | undefined, value: unknown): unknown {
   throw new Failure("bad_request", v.getDotPath(read.issues[0]) ?? "");
 }
 
-function demanded<T>(needed: boolean, found: unknown): T;
-function demanded(needed: boolean, found: unknown): unknown {
-  if (needed && found === undefined) throw new Failure("not_signed_in");
-  return needed ? found : undefined;
+function sessionOf<W extends Who>(who: W, caller: Caller): SessionOf<W>;
+function sessionOf(who: Who, { session }: Caller): Session | undefined {
+  if (who !== "signedIn" && who !== "administrator") return undefined;
+  if (session === undefined) throw new Failure("not_signed_in");
+  return session;
+}
+
+function transportOf<W extends Who>(who: W, caller: Caller): TransportOf<W>;
+function transportOf(who: Who, { transport }: Caller): Transport | undefined {
+  if (who !== "transport") return undefined;
+  if (transport === undefined) throw new Failure("not_signed_in");
+  return transport;
 }

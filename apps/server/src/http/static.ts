@@ -25,7 +25,8 @@ const types: Readonly<Record<string, string>> = {
 export const serveApp = (app: FastifyInstance, staticDir: string): void => {
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const path = pathOf(request.url);
-    if (path === undefined || path === "/v1" || path.startsWith("/v1/")) throw new Failure("not_found");
+    if (path === undefined || path === "/v1" || path.startsWith("/v1/"))
+      throw new Failure("not_found");
     const found = await findFile(staticDir, path);
     if (found !== undefined) return send(request, reply, found, path);
     // A missing script must not come back as a page.
@@ -77,11 +78,21 @@ const encodings = [
   { name: "gzip", ending: ".gz" },
 ] as const;
 
-const send = async (request: FastifyRequest, reply: FastifyReply, found: Found, path: string): Promise<FastifyReply> => {
-  const accepted = String(request.headers["accept-encoding"] ?? "");
-  void reply.header("vary", "accept-encoding").type(types[extname(path)] ?? types[extname(found.file)] ?? "application/octet-stream");
+const send = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  found: Found,
+  path: string,
+): Promise<FastifyReply> => {
+  const accepted = request.headers["accept-encoding"] ?? "";
+  void reply
+    .header("vary", "accept-encoding")
+    .type(types[extname(path)] ?? types[extname(found.file)] ?? "application/octet-stream");
   // Names under /assets/ carry a hash of their content; pages and the service worker are asked for each time.
-  void reply.header("cache-control", path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+  void reply.header(
+    "cache-control",
+    path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+  );
   const tag = `"${found.stats.size.toString(36)}-${Math.trunc(found.stats.mtimeMs).toString(36)}"`;
   void reply.header("etag", tag);
   if (request.headers["if-none-match"] === tag) return reply.code(304).send();
@@ -93,7 +104,11 @@ const send = async (request: FastifyRequest, reply: FastifyReply, found: Found, 
   return stream(request, reply, found);
 };
 
-const stream = (request: FastifyRequest, reply: FastifyReply, { file, stats }: Found): FastifyReply => {
+const stream = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { file, stats }: Found,
+): FastifyReply => {
   void reply.header("content-length", stats.size);
   return request.method === "HEAD" ? reply.send() : reply.send(createReadStream(file));
 };

@@ -13,15 +13,30 @@ export const shortestPassword = 14;
 /** Verified where there is no such account, so that the answer takes as long. */
 let strangerHash: Promise<string> | undefined;
 
-export const hashPassword = (password: string): Promise<string> => hash(password.normalize("NFC"), cost);
+export const hashPassword = (password: string): Promise<string> =>
+  hash(password.normalize("NFC"), cost);
 
 /** @throws Failure bad_request where the person or the name has an account already. */
-export const createAccount = async (core: Core, given: { readonly person: string; readonly facility: string; readonly account: string; readonly password: string }): Promise<void> => {
+export const createAccount = async (
+  core: Core,
+  given: {
+    readonly person: string;
+    readonly facility: string;
+    readonly account: string;
+    readonly password: string;
+  },
+): Promise<void> => {
   const password_hash = await hashPassword(given.password);
   const made = await core.database.asSystem((tx) =>
     tx
       .insertInto("account")
-      .values({ person: given.person, facility: given.facility, account: given.account.trim(), password_hash, changed_at: instant(core.now()) })
+      .values({
+        person: given.person,
+        facility: given.facility,
+        account: given.account.trim(),
+        password_hash,
+        changed_at: instant(core.now()),
+      })
       .onConflict((it) => it.doNothing())
       .returning("person")
       .executeTakeFirst(),
@@ -37,7 +52,12 @@ export interface SignedIn {
 }
 
 /** @throws Failure wrong_sign_in or too_many; neither says whether the account exists. */
-export const signIn = async (core: Core, account: string, password: string, address: string): Promise<SignedIn> => {
+export const signIn = async (
+  core: Core,
+  account: string,
+  password: string,
+  address: string,
+): Promise<SignedIn> => {
   const name = account.trim().toLowerCase();
   const buckets = [
     { bucket: `account ${name}`, most: core.limits.signInsPerAccount },
@@ -45,7 +65,11 @@ export const signIn = async (core: Core, account: string, password: string, addr
   ];
   await countAttempt(core, buckets);
   const row = await core.database.asSystem((tx) =>
-    tx.selectFrom("account").selectAll().where((is) => is(is.fn<string>("lower", ["account"]), "=", name)).executeTakeFirst(),
+    tx
+      .selectFrom("account")
+      .selectAll()
+      .where((is) => is(is.fn<string>("lower", ["account"]), "=", name))
+      .executeTakeFirst(),
   );
   const right = await isPassword(row?.password_hash, password);
   if (row === undefined || !right) throw new Failure("wrong_sign_in");
@@ -61,15 +85,32 @@ const isPassword = async (stored: string | undefined, password: string): Promise
 };
 
 /** Changes one's own password and ends every other session. */
-export const changePassword = async (core: Core, session: Session, old: string, next: string): Promise<void> => {
+export const changePassword = async (
+  core: Core,
+  session: Session,
+  old: string,
+  next: string,
+): Promise<void> => {
   if (next.length < shortestPassword) throw new Failure("bad_request", "new");
-  const row = await core.database.asSystem((tx) => tx.selectFrom("account").select("password_hash").where("person", "=", session.person).executeTakeFirst());
+  const row = await core.database.asSystem((tx) =>
+    tx
+      .selectFrom("account")
+      .select("password_hash")
+      .where("person", "=", session.person)
+      .executeTakeFirst(),
+  );
   if (!(await isPassword(row?.password_hash, old))) throw new Failure("wrong_sign_in");
   await setPassword(core, session.person, session.facility, next, session.tokenHash);
 };
 
 /** @returns false where the facility has no such account. */
-export const setPassword = async (core: Core, person: string, facility: string, password: string, keepSession: string | undefined): Promise<boolean> => {
+export const setPassword = async (
+  core: Core,
+  person: string,
+  facility: string,
+  password: string,
+  keepSession: string | undefined,
+): Promise<boolean> => {
   const password_hash = await hashPassword(password);
   return core.database.asSystem(async (tx) => {
     const changed = await tx
@@ -80,7 +121,11 @@ export const setPassword = async (core: Core, person: string, facility: string, 
       .returning("person")
       .executeTakeFirst();
     if (changed === undefined) return false;
-    await tx.deleteFrom("session").where("person", "=", person).where("token_hash", "!=", keepSession ?? "").execute();
+    await tx
+      .deleteFrom("session")
+      .where("person", "=", person)
+      .where("token_hash", "!=", keepSession ?? "")
+      .execute();
     return true;
   });
 };

@@ -14,7 +14,10 @@ export const makeFirstLink = async (core: Core): Promise<string | undefined> => 
   const token = makeToken(core.random);
   await core.database.asSystem(async (tx) => {
     await tx.deleteFrom("first_link").execute();
-    await tx.insertInto("first_link").values({ token_hash: hashToken(token), expires_at_ms: core.now() + linkMs }).execute();
+    await tx
+      .insertInto("first_link")
+      .values({ token_hash: hashToken(token), expires_at_ms: core.now() + linkMs })
+      .execute();
   });
   return token;
 };
@@ -29,24 +32,38 @@ interface First {
 
 export const foundFirstAdministrator = async (core: Core, given: First): Promise<void> => {
   if (given.password.length < shortestPassword) throw new Failure("bad_request", "password");
-  if (given.name.trim() === "" || given.account.trim() === "" || given.facility.name.trim() === "") throw new Failure("bad_request", "name");
+  if (given.name.trim() === "" || given.account.trim() === "" || given.facility.name.trim() === "")
+    throw new Failure("bad_request", "name");
   await useLink(core, given.token);
   const at = core.now();
   const person = uuidv7(at, core.random(10));
   const log = `directory/${given.facility.code}`;
   const from = instant(at);
   await appendAsServer(core, [
-    { log, kind: "facilityFounded", body: { ...given.facility, shortName: given.facility.name, from } },
+    {
+      log,
+      kind: "facilityFounded",
+      body: { ...given.facility, shortName: given.facility.name, from },
+    },
     { log, kind: "personAdded", body: { person, name: given.name, account: given.account } },
     { log, kind: "roleGranted", body: { person, role: "itAdministrator", from } },
   ]);
-  await createAccount(core, { person, facility: given.facility.code, account: given.account, password: given.password });
+  await createAccount(core, {
+    person,
+    facility: given.facility.code,
+    account: given.account,
+    password: given.password,
+  });
 };
 
 /** Deleted before anything is founded: two at once found one. */
 const useLink = async (core: Core, token: string): Promise<void> => {
   const used = await core.database.asSystem((tx) =>
-    tx.deleteFrom("first_link").where("token_hash", "=", hashToken(token)).returning("expires_at_ms").executeTakeFirst(),
+    tx
+      .deleteFrom("first_link")
+      .where("token_hash", "=", hashToken(token))
+      .returning("expires_at_ms")
+      .executeTakeFirst(),
   );
   if (used === undefined || used.expires_at_ms < core.now()) throw new Failure("link_expired");
 };

@@ -15,7 +15,13 @@ export interface ServerStanding {
 
 /** Folds the installation's log; entries come in the order of their receipts. */
 export const standingOf = (entries: readonly ParsedEntry[]): ServerStanding => {
-  const keys = { root: new Map<string, string>(), receipt: new Map<string, string>(), certificate: new Map<string, string>(), checkpoint: new Map<string, string>(), sealing: new Map<string, string>() };
+  const keys = {
+    root: new Map<string, string>(),
+    receipt: new Map<string, string>(),
+    certificate: new Map<string, string>(),
+    checkpoint: new Map<string, string>(),
+    sealing: new Map<string, string>(),
+  };
   let name = "";
   let epoch = 1;
   for (const entry of entries) {

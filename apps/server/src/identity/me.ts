@@ -7,7 +7,11 @@ import type { Session } from "./sessions.ts";
 export const meOf = (core: Core, session: Pick<Session, "person" | "facility">): Promise<Me> =>
   core.database.asFacility(session.facility, async (tx) => {
     const { view } = await core.directory.current(tx);
-    const row = await tx.selectFrom("account").select("account").where("person", "=", session.person).executeTakeFirst();
+    const row = await tx
+      .selectFrom("account")
+      .select("account")
+      .where("person", "=", session.person)
+      .executeTakeFirst();
     const person = view.people.get(session.person);
     const roles = rolesNow(view, session.person, instant(core.now()));
     return {
@@ -15,15 +19,21 @@ export const meOf = (core: Core, session: Pick<Session, "person" | "facility">):
       facility: session.facility,
       account: row?.account ?? "",
       name: person?.name ?? row?.account ?? "",
-      roles: roles.map(({ role, specialty }) => (specialty === undefined ? { role } : { role, specialty })),
+      roles: roles.map(({ role, specialty }) =>
+        specialty === undefined ? { role } : { role, specialty },
+      ),
     };
   });
 
 export const rolesNow = (view: DirectoryView, person: string, now: string) =>
-  (view.people.get(person)?.roles ?? []).filter((each) => each.from <= now && (each.until === undefined || now < each.until));
+  (view.people.get(person)?.roles ?? []).filter(
+    (each) => each.from <= now && (each.until === undefined || now < each.until),
+  );
 
 export const isAdministrator = async (core: Core, session: Session): Promise<boolean> =>
   core.database.asFacility(session.facility, async (tx) => {
     const { view } = await core.directory.current(tx);
-    return rolesNow(view, session.person, instant(core.now())).some(({ role }) => role === "itAdministrator");
+    return rolesNow(view, session.person, instant(core.now())).some(
+      ({ role }) => role === "itAdministrator",
+    );
   });

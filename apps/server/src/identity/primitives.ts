@@ -30,7 +30,9 @@ export const makePrimitives = (): Primitives => {
       new Promise((resolve) => {
         try {
           const key = { key: keyOf(point), dsaEncoding: "ieee-p1363" } as const;
-          verify("sha256", message, key, signature, (error, right) => resolve(error === null && right));
+          verify("sha256", message, key, signature, (error, right) =>
+            resolve(error === null && right),
+          );
         } catch {
           // Not a point of the curve.
           resolve(false);

@@ -3,8 +3,25 @@ import { gzipSync } from "node:zlib";
 import { routes, sealedInfo, sealedVersion } from "@lientuyen/api";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { appendAsServer, CannotStart, createServer, makeFirstLink, makeServerKeys } from "../index.ts";
-import { clientOf, password, province, random, sendCase, startNetwork, station, type Client, type Network, type Pen } from "../network.fixture.ts";
+import {
+  appendAsServer,
+  CannotStart,
+  createServer,
+  makeFirstLink,
+  makeServerKeys,
+} from "../index.ts";
+import {
+  clientOf,
+  password,
+  province,
+  random,
+  sendCase,
+  startNetwork,
+  station,
+  type Client,
+  type Network,
+  type Pen,
+} from "../test/network.ts";
 
 let network: Network;
 let sua: Pen;
@@ -16,8 +33,20 @@ beforeAll(async () => {
   sua = await network.person("sua", station, ["physicianAssistant"]);
   await network.person("thanh", province, ["physician"]);
   client = await network.signIn("sua");
-  const proof = Buffer.from(await sua.key.sign(new TextEncoder().encode(`lientuyen-enrol|${sua.key.device}|${sua.person}`))).toString("base64url");
-  const enrolled = v.parse(routes.enrolKey.out, await (await client.post("/v1/keys", { publicKey: sua.key.publicKey, device: sua.key.device, deviceName: "PC", proof })).json());
+  const proof = Buffer.from(
+    await sua.key.sign(new TextEncoder().encode(`lientuyen-enrol|${sua.key.device}|${sua.person}`)),
+  ).toString("base64url");
+  const enrolled = v.parse(
+    routes.enrolKey.out,
+    await (
+      await client.post("/v1/keys", {
+        publicKey: sua.key.publicKey,
+        device: sua.key.device,
+        deviceName: "PC",
+        proof,
+      })
+    ).json(),
+  );
   locked = clientOf(network.url, { authorization: `Bearer ${enrolled.transport}` });
 });
 afterAll(() => network.close());
@@ -26,18 +55,33 @@ const seal = (content: unknown, publicKey = network.server.core.keys.sealing.pub
   const ephemeral = createECDH("prime256v1");
   const point = ephemeral.generateKeys();
   const recipient = Buffer.from(publicKey, "base64url");
-  const key = Buffer.from(hkdfSync("sha256", ephemeral.computeSecret(recipient), Buffer.concat([point, recipient]), sealedInfo, 32));
+  const key = Buffer.from(
+    hkdfSync(
+      "sha256",
+      ephemeral.computeSecret(recipient),
+      Buffer.concat([point, recipient]),
+      sealedInfo,
+      32,
+    ),
+  );
   const iv = Buffer.from(random(12));
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   const plain = Buffer.concat([Buffer.from([sealedVersion]), gzipSync(JSON.stringify(content))]);
   const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-  return { ephemeral: point.toString("base64url"), iv: iv.toString("base64url"), sealed: sealed.toString("base64url") };
+  return {
+    ephemeral: point.toString("base64url"),
+    iv: iv.toString("base64url"),
+    sealed: sealed.toString("base64url"),
+  };
 };
 
 test("a sealed batch is opened, appended and answered like any other", async () => {
   const { log } = await sendCase(sua, client);
   const note = await sua.fact(log, { kind: "note", body: { text: "viết lúc màn hình khóa" } });
-  const { answers } = v.parse(routes.sealed.out, await (await locked.post("/v1/sealed", seal({ entries: [note.signed] }))).json());
+  const { answers } = v.parse(
+    routes.sealed.out,
+    await (await locked.post("/v1/sealed", seal({ entries: [note.signed] }))).json(),
+  );
   expect(answers).toMatchObject([{ answer: "received", id: note.id }]);
   expect((await client.append(note.signed))[0]).toEqual(answers[0]);
 });
@@ -47,12 +91,26 @@ test("sealed to another key, altered, of another shape, a bomb, without its toke
   const stranger = makeServerKeys();
   expect(stranger.v).toBe(1);
   const ecdh = createECDH("prime256v1");
-  for (const bad of [seal({ entries: [] }, ecdh.generateKeys().toString("base64url")), { ...good, sealed: `A${good.sealed.slice(1)}` }, seal({ hello: 1 }), { ...good, ephemeral: "AAAA" }]) {
+  for (const bad of [
+    seal({ entries: [] }, ecdh.generateKeys().toString("base64url")),
+    { ...good, sealed: `A${good.sealed.slice(1)}` },
+    seal({ hello: 1 }),
+    { ...good, ephemeral: "AAAA" },
+  ]) {
     expect((await locked.post("/v1/sealed", bad)).status).toBe(400);
   }
-  expect((await locked.post("/v1/sealed", seal({ entries: [], fill: " ".repeat(40_000_000) }))).status).toBe(413);
+  expect(
+    (await locked.post("/v1/sealed", seal({ entries: [], fill: " ".repeat(40_000_000) }))).status,
+  ).toBe(413);
   expect((await client.post("/v1/sealed", good)).status).toBe(401);
-  expect((await clientOf(network.url, { authorization: `Bearer ${"A".repeat(43)}` }).post("/v1/sealed", good)).status).toBe(401);
+  expect(
+    (
+      await clientOf(network.url, { authorization: `Bearer ${"A".repeat(43)}` }).post(
+        "/v1/sealed",
+        good,
+      )
+    ).status,
+  ).toBe(401);
 });
 
 test("a store secret is given back to the own facility alone", async () => {
@@ -66,11 +124,31 @@ test("a store secret is given back to the own facility alone", async () => {
 test("disowning a device ends its sessions and its transport", async () => {
   const other = await network.person("nhu", station, ["nurse"]);
   const session = await network.signIn("nhu");
-  const proof = Buffer.from(await other.key.sign(new TextEncoder().encode(`lientuyen-enrol|${other.key.device}|${other.person}`))).toString("base64url");
-  const { transport } = v.parse(routes.enrolKey.out, await (await session.post("/v1/keys", { publicKey: other.key.publicKey, device: other.key.device, deviceName: "PC", proof })).json());
+  const proof = Buffer.from(
+    await other.key.sign(
+      new TextEncoder().encode(`lientuyen-enrol|${other.key.device}|${other.person}`),
+    ),
+  ).toString("base64url");
+  const { transport } = v.parse(
+    routes.enrolKey.out,
+    await (
+      await session.post("/v1/keys", {
+        publicKey: other.key.publicKey,
+        device: other.key.device,
+        deviceName: "PC",
+        proof,
+      })
+    ).json(),
+  );
   const sending = clientOf(network.url, { authorization: `Bearer ${transport}` });
   expect((await sending.post("/v1/sealed", seal({ entries: [] }))).status).toBe(200);
-  await appendAsServer(network.server.core, [{ log: `directory/${station}`, kind: "deviceDisowned", body: { device: other.key.device, reason: "mất" } }]);
+  await appendAsServer(network.server.core, [
+    {
+      log: `directory/${station}`,
+      kind: "deviceDisowned",
+      body: { device: other.key.device, reason: "mất" },
+    },
+  ]);
   expect((await session.get("/v1/me")).status).toBe(401);
   expect((await sending.post("/v1/sealed", seal({ entries: [] }))).status).toBe(401);
 });
@@ -78,25 +156,47 @@ test("disowning a device ends its sessions and its transport", async () => {
 test("whose last role ended is signed out", async () => {
   const gone = await network.person("gone", station, ["nurse"]);
   const session = await network.signIn("gone");
-  await appendAsServer(network.server.core, [{ log: `directory/${station}`, kind: "roleEnded", body: { person: gone.person, role: "nurse" } }]);
+  await appendAsServer(network.server.core, [
+    {
+      log: `directory/${station}`,
+      kind: "roleEnded",
+      body: { person: gone.person, role: "nurse" },
+    },
+  ]);
   expect((await session.get("/v1/me")).status).toBe(401);
 });
 
 test("an empty installation is founded by its one-time link, once; keys of another installation are refused", async () => {
   const databaseUrl = await network.postgres.freshDatabase();
   const keys = makeServerKeys();
-  const options = { databaseUrl, filesDir: `${network.folder}/first`, staticDir: network.folder, host: "127.0.0.1", port: 0, now: Date.now, random };
+  const options = {
+    databaseUrl,
+    filesDir: `${network.folder}/first`,
+    staticDir: network.folder,
+    host: "127.0.0.1",
+    port: 0,
+    now: Date.now,
+    random,
+  };
   const server = await createServer({ ...options, keys });
   const { url } = await server.listen();
   const token = await makeFirstLink(server.core);
-  const body = { facility: { code: "12999", name: "Trạm mới", level: "commune" }, name: "KS. Đầu", account: "dau", password };
+  const body = {
+    facility: { code: "12999", name: "Trạm mới", level: "commune" },
+    name: "KS. Đầu",
+    account: "dau",
+    password,
+  };
   const post = (given: unknown) => clientOf(url, {}).post("/v1/first-administrator", given);
   expect((await post({ ...body, token: "x".repeat(43) })).status).toBe(410);
   expect((await post({ ...body, token, password: "ngan" })).status).toBe(400);
   expect((await post({ ...body, token })).status).toBe(204);
   expect((await post({ ...body, token })).status).toBe(410);
   expect(await makeFirstLink(server.core)).toBeUndefined();
-  const signedIn = v.parse(routes.signIn.out, await (await clientOf(url, {}).post("/v1/sign-in", { account: "dau", password })).json());
+  const signedIn = v.parse(
+    routes.signIn.out,
+    await (await clientOf(url, {}).post("/v1/sign-in", { account: "dau", password })).json(),
+  );
   expect(signedIn.me.roles).toEqual([{ role: "itAdministrator" }]);
   await server.close();
   await server.close();

@@ -1,7 +1,13 @@
 import { createDecipheriv, createPublicKey, diffieHellman, hkdfSync } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { SealedBatch, sealedInfo, sealedVersion, StoreSecret, type EntryAnswer } from "@lientuyen/api";
+import {
+  SealedBatch,
+  sealedInfo,
+  sealedVersion,
+  StoreSecret,
+  type EntryAnswer,
+} from "@lientuyen/api";
 import * as v from "valibot";
 import type { Core } from "../core.ts";
 import { append } from "../entries/append.ts";
@@ -19,20 +25,30 @@ export interface Sealed {
 }
 
 /** Opens what a locked screen sealed (see `SealedBatch` in @lientuyen/api) and appends it. */
-export const appendSealed = async (core: Core, transport: Transport, given: Sealed): Promise<readonly EntryAnswer[]> => {
+export const appendSealed = async (
+  core: Core,
+  transport: Transport,
+  given: Sealed,
+): Promise<readonly EntryAnswer[]> => {
   const batch = v.safeParse(SealedBatch, await open(core, given));
   if (!batch.success) throw new Failure("bad_request", "sealed");
   return append(core, { facility: transport.facility }, batch.output.entries);
 };
 
 /** Gives a device's store secret back to somebody of the same facility who has just signed in. */
-export const openStoreSecret = async (core: Core, session: Session, given: Sealed): Promise<string> => {
+export const openStoreSecret = async (
+  core: Core,
+  session: Session,
+  given: Sealed,
+): Promise<string> => {
   const read = v.safeParse(StoreSecret, await open(core, given));
   if (!read.success) throw new Failure("bad_request", "sealed");
   const { facility, device, secret } = read.output;
   if (facility !== session.facility) throw new Failure("forbidden");
   const { view } = await core.database.asFacility(facility, (tx) => core.directory.current(tx));
-  const disowned = view.facilities.get(facility)?.devices.find((each) => each.device === device)?.disowned;
+  const disowned = view.facilities
+    .get(facility)
+    ?.devices.find((each) => each.device === device)?.disowned;
   if (disowned === true) throw new Failure("forbidden", "device");
   core.logbook.info("storeSecretOpened", { facility });
   return secret;
@@ -43,9 +59,12 @@ const inflate = promisify(gunzip);
 /** One answer for whatever is wrong, so that nothing is learned from it; only a bomb says that it is one. */
 const open = async (core: Core, given: Sealed): Promise<unknown> => {
   const content = decrypt(core.keys.sealing, given);
-  if (content === undefined || content[0] !== sealedVersion) throw new Failure("bad_request", "sealed");
+  if (content === undefined || content[0] !== sealedVersion)
+    throw new Failure("bad_request", "sealed");
   try {
-    const text = (await inflate(content.subarray(1), { maxOutputLength: core.limits.inflatedBytes })).toString("utf8");
+    const text = (
+      await inflate(content.subarray(1), { maxOutputLength: core.limits.inflatedBytes })
+    ).toString("utf8");
     if (isDeeperThan(core.limits.jsonDepth, text)) throw new Failure("too_deep");
     const value: unknown = JSON.parse(text);
     return value;
@@ -67,7 +86,11 @@ const decrypt = (key: ServerKey, given: Sealed): Buffer | undefined => {
     const shared = diffieHellman({ privateKey: key.privateKey, publicKey });
     const salt = Buffer.concat([point, Buffer.from(key.publicKey, "base64url")]);
     const secret = hkdfSync("sha256", shared, salt, sealedInfo, 32);
-    const cipher = createDecipheriv("aes-256-gcm", Buffer.from(secret), Buffer.from(given.iv, "base64url"));
+    const cipher = createDecipheriv(
+      "aes-256-gcm",
+      Buffer.from(secret),
+      Buffer.from(given.iv, "base64url"),
+    );
     cipher.setAuthTag(sealed.subarray(-tagBytes));
     return Buffer.concat([cipher.update(sealed.subarray(0, -tagBytes)), cipher.final()]);
   } catch {

@@ -1,4 +1,10 @@
-import { createHash, createPrivateKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  sign,
+  type KeyObject,
+} from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Bytes, Signer } from "@lientuyen/record";
@@ -38,7 +44,14 @@ export const makeServerKeys = (): ServerKeys => {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     return { private: privateKey.export({ format: "der", type: "pkcs8" }).toString("base64") };
   };
-  return { v: 1, root: make(), receipt: make(), certificate: make(), checkpoint: make(), sealing: make() };
+  return {
+    v: 1,
+    root: make(),
+    receipt: make(),
+    certificate: make(),
+    checkpoint: make(),
+    sealing: make(),
+  };
 };
 
 /** Reads the keys, or makes them where there are none yet. */
@@ -64,7 +77,9 @@ const readKeys = (path: string, text: string): ServerKeys => {
   try {
     return v.parse(StoredKeys, JSON.parse(text));
   } catch {
-    throw new CannotStart(`The server's keys in ${path} cannot be read; bring that file back from its backup.`);
+    throw new CannotStart(
+      `The server's keys in ${path} cannot be read; bring that file back from its backup.`,
+    );
   }
 };
 
@@ -77,9 +92,17 @@ export const openKeys = (keys: ServerKeys): OpenKeys => ({
 });
 
 const openKey = (pkcs8: string): ServerKey => {
-  const privateKey = createPrivateKey({ key: Buffer.from(pkcs8, "base64"), format: "der", type: "pkcs8" });
+  const privateKey = createPrivateKey({
+    key: Buffer.from(pkcs8, "base64"),
+    format: "der",
+    type: "pkcs8",
+  });
   const { x = "", y = "" } = privateKey.export({ format: "jwk" });
-  const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
+  const point = Buffer.concat([
+    Buffer.from([4]),
+    Buffer.from(x, "base64url"),
+    Buffer.from(y, "base64url"),
+  ]);
   return {
     key: fingerprintOf(point),
     publicKey: point.toString("base64url"),
@@ -90,8 +113,11 @@ const openKey = (pkcs8: string): ServerKey => {
 
 const signWith = (key: KeyObject, message: Bytes): Promise<Bytes> =>
   new Promise((resolve, reject) => {
-    sign("sha256", message, { key, dsaEncoding: "ieee-p1363" }, (error, signature) => (error === null ? resolve(bytesOf(signature)) : reject(error)));
+    sign("sha256", message, { key, dsaEncoding: "ieee-p1363" }, (error, signature) =>
+      error === null ? resolve(bytesOf(signature)) : reject(error),
+    );
   });
 
 /** base64url SHA-256 of the uncompressed point. */
-export const fingerprintOf = (point: Uint8Array): string => createHash("sha256").update(point).digest("base64url");
+export const fingerprintOf = (point: Uint8Array): string =>
+  createHash("sha256").update(point).digest("base64url");

@@ -13,12 +13,30 @@ export interface Session {
 /** The moment of last use is written at most this often. */
 const touchMs = 5 * 60_000;
 
-export const beginSession = async (core: Core, person: string, facility: string, device?: string): Promise<string> => {
+export const beginSession = async (
+  core: Core,
+  person: string,
+  facility: string,
+  device?: string,
+): Promise<string> => {
   const token = makeToken(core.random);
   const now = core.now();
   await core.database.asSystem(async (tx) => {
-    await tx.deleteFrom("session").where("used_at_ms", "<", now - core.limits.sessionIdleMs).execute();
-    await tx.insertInto("session").values({ token_hash: hashToken(token), person, facility, device: device ?? null, begun_at_ms: now, used_at_ms: now }).execute();
+    await tx
+      .deleteFrom("session")
+      .where("used_at_ms", "<", now - core.limits.sessionIdleMs)
+      .execute();
+    await tx
+      .insertInto("session")
+      .values({
+        token_hash: hashToken(token),
+        person,
+        facility,
+        device: device ?? null,
+        begun_at_ms: now,
+        used_at_ms: now,
+      })
+      .execute();
   });
   return token;
 };
@@ -27,14 +45,28 @@ export const beginSession = async (core: Core, person: string, facility: string,
 export const findSession = (core: Core, token: string): Promise<Session | undefined> =>
   core.database.asSystem(async (tx) => {
     const tokenHash = hashToken(token);
-    const row = await tx.selectFrom("session").selectAll().where("token_hash", "=", tokenHash).executeTakeFirst();
+    const row = await tx
+      .selectFrom("session")
+      .selectAll()
+      .where("token_hash", "=", tokenHash)
+      .executeTakeFirst();
     const now = core.now();
     if (row === undefined || now - row.used_at_ms > core.limits.sessionIdleMs) return undefined;
     const { view } = await core.directory.current(tx);
     // Whose last role has ended is signed out with it.
     if (rolesNow(view, row.person, instant(now)).length === 0) return undefined;
-    if (now - row.used_at_ms > touchMs) await tx.updateTable("session").set({ used_at_ms: now }).where("token_hash", "=", tokenHash).execute();
-    return { tokenHash, person: row.person, facility: row.facility, device: row.device ?? undefined };
+    if (now - row.used_at_ms > touchMs)
+      await tx
+        .updateTable("session")
+        .set({ used_at_ms: now })
+        .where("token_hash", "=", tokenHash)
+        .execute();
+    return {
+      tokenHash,
+      person: row.person,
+      facility: row.facility,
+      device: row.device ?? undefined,
+    };
   });
 
 export const endSession = (core: Core, session: Session): Promise<void> =>

@@ -10,7 +10,13 @@ export interface Transport {
 
 /** Undefined where there is none, or its key or device was disowned. */
 export const findTransport = async (core: Core, token: string): Promise<Transport | undefined> => {
-  const row = await core.database.asSystem((tx) => tx.selectFrom("transport").selectAll().where("token_hash", "=", hashToken(token)).executeTakeFirst());
+  const row = await core.database.asSystem((tx) =>
+    tx
+      .selectFrom("transport")
+      .selectAll()
+      .where("token_hash", "=", hashToken(token))
+      .executeTakeFirst(),
+  );
   if (row === undefined) return undefined;
   const { view } = await core.database.asFacility(row.facility, (tx) => core.directory.current(tx));
   const key = view.keys.get(row.key);

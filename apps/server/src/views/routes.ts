@@ -9,8 +9,15 @@ export const viewHandlers = (core: Core): Pick<Handlers, "views" | "accessLog"> 
     const log = `case/${params.case}`;
     const rows = await core.database.asFacility(session.facility, async (tx) => {
       await demandAccess(tx, log, session.facility);
-      return tx.selectFrom("case_view").select(["person", "facility", "device", "at"]).where("log", "=", log).orderBy("at").execute();
+      return tx
+        .selectFrom("case_view")
+        .select(["person", "facility", "device", "at"])
+        .where("log", "=", log)
+        .orderBy("at")
+        .execute();
     });
-    return { views: rows.map(({ device, ...view }) => (device === null ? view : { ...view, device })) };
+    return {
+      views: rows.map(({ device, ...view }) => (device === null ? view : { ...view, device })),
+    };
   },
 });

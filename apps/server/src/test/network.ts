@@ -3,13 +3,28 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { routes, type EntryAnswer, type FeedItem } from "@lientuyen/api";
-import { makeEntry, uuidv7, type CaseFact, type Role, type SignedEntry, type Signer } from "@lientuyen/record";
+import {
+  makeEntry,
+  uuidv7,
+  type CaseFact,
+  type Role,
+  type SignedEntry,
+  type Signer,
+} from "@lientuyen/record";
 import pg from "pg";
 import * as v from "valibot";
-import { startPostgres, type TestPostgres } from "../../../tests/postgres.ts";
-import { bytesOf } from "./identity/primitives.ts";
-import { fingerprintOf } from "./identity/serverKeys.ts";
-import { appendAsServer, createAccount, createServer, makeServerKeys, makePrimitives, type LientuyenServer, type ServerOptions } from "./index.ts";
+import { startPostgres, type TestPostgres } from "../../../../tests/postgres.ts";
+import { bytesOf } from "../identity/primitives.ts";
+import { fingerprintOf } from "../identity/serverKeys.ts";
+import {
+  appendAsServer,
+  createAccount,
+  createServer,
+  makeServerKeys,
+  makePrimitives,
+  type LientuyenServer,
+  type ServerOptions,
+} from "../index.ts";
 
 export const password = "mat khau thu nghiem";
 export const station = "12913";
@@ -19,7 +34,8 @@ export const central = "01901";
 const from = "2026-01-01T00:00:00.000Z";
 
 const primitives = makePrimitives();
-export const random = (count: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(count));
+export const random = (count: number): Uint8Array<ArrayBuffer> =>
+  crypto.getRandomValues(new Uint8Array(count));
 export const uuid = (): string => uuidv7(Date.now(), random(10));
 
 /** One key of one person on one device. */
@@ -32,13 +48,18 @@ export interface Key extends Signer {
 export const makeKey = (device: string = uuid()): Key => {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const { x = "", y = "" } = privateKey.export({ format: "jwk" });
-  const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
+  const point = Buffer.concat([
+    Buffer.from([4]),
+    Buffer.from(x, "base64url"),
+    Buffer.from(y, "base64url"),
+  ]);
   return {
     key: fingerprintOf(point),
     publicKey: point.toString("base64url"),
     device,
     privateKey,
-    sign: async (message) => bytesOf(signBytes("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" })),
+    sign: async (message) =>
+      bytesOf(signBytes("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" })),
   };
 };
 
@@ -65,7 +86,9 @@ export class Pen {
     this.account = account;
     this.key = key;
   }
-  async make(parts: EntryParts): Promise<{ readonly signed: SignedEntry; readonly hash: string; readonly id: string }> {
+  async make(
+    parts: EntryParts,
+  ): Promise<{ readonly signed: SignedEntry; readonly hash: string; readonly id: string }> {
     this.#n += 1;
     const id = parts.id ?? uuid();
     const { signed, parsed } = await makeEntry(primitives, this.key, {
@@ -89,8 +112,15 @@ export class Pen {
 /** A signed-in browser, as far as HTTP shows it. */
 export interface Client {
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>;
-  readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
-  readonly send: (path: string, init: RequestInit & { headers?: Record<string, string> }) => Promise<Response>;
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Response>;
+  readonly send: (
+    path: string,
+    init: Omit<RequestInit, "headers"> & { headers?: Record<string, string> },
+  ) => Promise<Response>;
   readonly append: (...entries: readonly SignedEntry[]) => Promise<readonly EntryAnswer[]>;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -102,14 +132,24 @@ export interface Network {
   readonly server: LientuyenServer;
   readonly url: string;
   /** As the database's superuser. */
-  readonly query: (text: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
+  readonly query: (
+    text: string,
+    values?: readonly unknown[],
+  ) => Promise<readonly Record<string, unknown>[]>;
   readonly signIn: (account: string) => Promise<Client>;
   /** A person with roles, an account and a confirmed certified key. */
-  readonly person: (account: string, facility: string, roles: readonly Role[], confirmed?: boolean) => Promise<Pen>;
+  readonly person: (
+    account: string,
+    facility: string,
+    roles: readonly Role[],
+    confirmed?: boolean,
+  ) => Promise<Pen>;
   readonly close: () => Promise<void>;
 }
 
-export interface NetworkOptions extends Partial<Pick<ServerOptions, "now" | "limits" | "log">> {
+export interface NetworkOptions extends Partial<
+  Pick<ServerOptions, "now" | "limits" | "log" | "keys">
+> {
   readonly postgres?: TestPostgres;
 }
 
@@ -124,14 +164,18 @@ export const startNetwork = async (options: NetworkOptions = {}): Promise<Networ
     staticDir: join(folder, "static"),
     host: "127.0.0.1",
     port: 0,
-    keys: makeServerKeys(),
+    keys: options.keys ?? makeServerKeys(),
     now: options.now ?? Date.now,
     random,
     log: options.log,
     limits: options.limits,
   });
   const { url } = await server.listen();
-  const pool = new pg.Pool({ connectionString: databaseUrl, options: "-c search_path=lientuyen", max: 2 });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    options: "-c search_path=lientuyen",
+    max: 2,
+  });
   pool.on("error", () => undefined);
   await foundFacilities(server);
   return {
@@ -140,9 +184,11 @@ export const startNetwork = async (options: NetworkOptions = {}): Promise<Networ
     folder,
     server,
     url,
-    query: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, [...values])).rows,
+    query: async (text, values = []) =>
+      (await pool.query<Record<string, unknown>>(text, [...values])).rows,
     signIn: (account) => signIn(url, account),
-    person: (account, facility, roles, confirmed = true) => addPerson(server, account, facility, roles, confirmed),
+    person: (account, facility, roles, confirmed = true) =>
+      addPerson(server, account, facility, roles, confirmed),
     close: async () => {
       await pool.end();
       await server.close();
@@ -153,19 +199,49 @@ export const startNetwork = async (options: NetworkOptions = {}): Promise<Networ
 };
 
 const foundFacilities = async (server: LientuyenServer): Promise<void> => {
-  const levels = [[station, "commune"], [otherStation, "commune"], [province, "provincial"], [central, "central"]] as const;
-  await appendAsServer(server.core, levels.map(([code, level]) => ({ log: `directory/${code}`, kind: "facilityFounded", body: { code, name: `Cơ sở ${code}`, shortName: code, level, from } })));
-  const contracts = [[station, province], [otherStation, province], [province, central]] as const;
+  const levels = [
+    [station, "commune"],
+    [otherStation, "commune"],
+    [province, "provincial"],
+    [central, "central"],
+  ] as const;
+  await appendAsServer(
+    server.core,
+    levels.map(([code, level]) => ({
+      log: `directory/${code}`,
+      kind: "facilityFounded",
+      body: { code, name: `Cơ sở ${code}`, shortName: code, level, from },
+    })),
+  );
+  const contracts = [
+    [station, province],
+    [otherStation, province],
+    [province, central],
+  ] as const;
   await appendAsServer(
     server.core,
     contracts.flatMap(([one, other]) => [
-      { log: `directory/${one}`, kind: "contractAgreed", body: { contract: `HĐ-${one}-${other}`, with: other, from } },
-      { log: `directory/${other}`, kind: "contractAgreed", body: { contract: `HĐ-${one}-${other}`, with: one, from } },
+      {
+        log: `directory/${one}`,
+        kind: "contractAgreed",
+        body: { contract: `HĐ-${one}-${other}`, with: other, from },
+      },
+      {
+        log: `directory/${other}`,
+        kind: "contractAgreed",
+        body: { contract: `HĐ-${one}-${other}`, with: one, from },
+      },
     ]),
   );
 };
 
-const addPerson = async (server: LientuyenServer, account: string, facility: string, roles: readonly Role[], confirmed: boolean): Promise<Pen> => {
+const addPerson = async (
+  server: LientuyenServer,
+  account: string,
+  facility: string,
+  roles: readonly Role[],
+  confirmed: boolean,
+): Promise<Pen> => {
   const person = uuid();
   const key = makeKey();
   const log = `directory/${facility}`;
@@ -173,24 +249,42 @@ const addPerson = async (server: LientuyenServer, account: string, facility: str
     { log, kind: "personAdded", body: { person, name: account, account } },
     ...roles.map((role) => ({ log, kind: "roleGranted", body: { person, role, from } })),
     { log, kind: "deviceEnrolled", body: { device: key.device, name: "PC" } },
-    { log, kind: "keyCertified", body: { key: key.key, publicKey: key.publicKey, person, device: key.device } },
+    {
+      log,
+      kind: "keyCertified",
+      body: { key: key.key, publicKey: key.publicKey, person, device: key.device },
+    },
     ...(confirmed ? [{ log, kind: "keyConfirmed", body: { key: key.key } }] : []),
   ]);
   await createAccount(server.core, { person, facility, account, password });
   return new Pen(person, facility, account, key);
 };
 
-const signIn = async (url: string, account: string): Promise<Client> => {
-  const response = await fetch(`${url}/v1/sign-in`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ account, password }) });
+export const signIn = async (url: string, account: string): Promise<Client> => {
+  const response = await fetch(`${url}/v1/sign-in`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ account, password }),
+  });
   if (response.status !== 200) throw new Error(`sign-in: ${response.status}`);
   const { csrf } = v.parse(routes.signIn.out, await response.json());
-  const headers = { cookie: response.headers.getSetCookie()[0]?.split(";")[0] ?? "", "x-lientuyen-csrf": csrf, "x-lientuyen-protocol": "1" };
+  const headers = {
+    cookie: response.headers.getSetCookie()[0]?.split(";")[0] ?? "",
+    "x-lientuyen-csrf": csrf,
+    "x-lientuyen-protocol": "1",
+  };
   return clientOf(url, headers);
 };
 
 export const clientOf = (url: string, headers: Readonly<Record<string, string>>): Client => {
-  const send: Client["send"] = (path, init) => fetch(url + path, { ...init, headers: { ...headers, ...init.headers } });
-  const post: Client["post"] = (path, body, more = {}) => send(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...more } });
+  const send: Client["send"] = (path, init) =>
+    fetch(url + path, { ...init, headers: { ...headers, ...init.headers } });
+  const post: Client["post"] = (path, body, more = {}) =>
+    send(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", ...more },
+    });
   return {
     headers,
     send,
@@ -198,7 +292,8 @@ export const clientOf = (url: string, headers: Readonly<Record<string, string>>)
     get: (path, more = {}) => send(path, { headers: more }),
     append: async (...entries) => {
       const response = await post("/v1/entries", { entries });
-      if (response.status !== 200) throw new Error(`entries: ${response.status} ${await response.text()}`);
+      if (response.status !== 200)
+        throw new Error(`entries: ${response.status} ${await response.text()}`);
       return v.parse(routes.entries.out, await response.json()).answers;
     },
   };
@@ -213,24 +308,54 @@ export interface OpenedCase {
 }
 
 /** A case opened, one question asked and sent; all received. */
-export const sendCase = async (pen: Pen, client: Client, to: string = province, urgency: "emergency" | "urgent" | "routine" = "urgent"): Promise<OpenedCase> => {
+export const sendCase = async (
+  pen: Pen,
+  client: Client,
+  to: string = province,
+  urgency: "emergency" | "urgent" | "routine" = "urgent",
+): Promise<OpenedCase> => {
   const id = uuid();
   const log = `case/${id}`;
-  const opened = await pen.fact(log, { kind: "opened", body: { number: `T${id.slice(-6)}`, facility: pen.facility, mode: "support" } });
-  const question = await pen.fact(log, { kind: "questionAsked", body: { text: "Có chuyển ngay không?" } }, { after: [opened.hash] });
-  const request = await pen.fact(log, { kind: "requestSent", body: { to, specialty: "toxicology", urgency, questions: [question.hash] } }, { after: [question.hash] });
+  const opened = await pen.fact(log, {
+    kind: "opened",
+    body: { number: `T${id.slice(-6)}`, facility: pen.facility, mode: "support" },
+  });
+  const question = await pen.fact(
+    log,
+    { kind: "questionAsked", body: { text: "Có chuyển ngay không?" } },
+    { after: [opened.hash] },
+  );
+  const request = await pen.fact(
+    log,
+    {
+      kind: "requestSent",
+      body: { to, specialty: "toxicology", urgency, questions: [question.hash] },
+    },
+    { after: [question.hash] },
+  );
   const answers = await client.append(opened.signed, question.signed, request.signed);
   const bad = answers.find(({ answer }) => answer !== "received");
   if (bad !== undefined) throw new Error(`case not taken: ${JSON.stringify(bad)}`);
   return { log, id, opened: opened.hash, question: question.hash, request: request.hash };
 };
 
+/** A streamed answer, piece by piece. */
+export async function* textsOf(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const pieces: AsyncIterable<Uint8Array> | null = response.body;
+  if (pieces === null) return;
+  for await (const piece of pieces) yield decoder.decode(piece, { stream: true });
+}
+
 /** The whole feed of a client's facility, everything committed numbered first. */
 export const wholeFeed = async (network: Network, client: Client): Promise<readonly FeedItem[]> => {
   await network.server.settleFeed();
   const items: FeedItem[] = [];
-  for (let after = 0; ; ) {
-    const page = v.parse(routes.feed.out, await (await client.get(`/v1/feed?after=${after}`)).json());
+  for (let after = 0; ;) {
+    const page = v.parse(
+      routes.feed.out,
+      await (await client.get(`/v1/feed?after=${after}`)).json(),
+    );
     items.push(...page.items);
     after = page.next;
     if (!page.more) return items;

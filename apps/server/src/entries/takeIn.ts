@@ -1,0 +1,81 @@
+import type { EntryAnswer } from "@lientuyen/api";
+import type { SignedEntry } from "@lientuyen/record";
+import pg from "pg";
+import type { Core } from "../core.ts";
+import { byLog, readArrivals, type Arrival } from "./arrival.ts";
+import { appendGroup } from "./group.ts";
+import { inScope, type Scope } from "./scope.ts";
+import { isSigned, signatoryOf, type Verified } from "./signatory.ts";
+
+/** One transaction for each log; `follow` is told what was committed, log by log. */
+export const takeIn = async (
+  core: Core,
+  scope: Scope,
+  entries: readonly SignedEntry[],
+  follow: (accepted: readonly Arrival[]) => Promise<void>,
+): Promise<readonly EntryAnswer[]> => {
+  const answers = new Map<number, EntryAnswer>();
+  const read = await readArrivals(core.primitives, entries, core.limits.jsonDepth);
+  for (const { index, id, code } of read.unreadable)
+    answers.set(index, { answer: "refused", id, code });
+  const verified = await verifyAhead(core, scope, read.arrivals);
+  for (const [log, group] of byLog(read.arrivals)) {
+    const result = await persistently(() =>
+      inScope(core, scope, (tx) => appendGroup({ core, scope, tx, log, group, verified })),
+    );
+    for (const [index, answer] of result.answers) answers.set(index, answer);
+    if (result.accepted.length > 0) core.wakeSequencer();
+    for (const hash of result.destroyed) await core.files.destroy(log, hash);
+    await follow(result.accepted);
+  }
+  noteRefusals(core, answers);
+  return entries.map((_, index) => answerAt(answers, index));
+};
+
+const answerAt = (answers: ReadonlyMap<number, EntryAnswer>, index: number): EntryAnswer => {
+  const answer = answers.get(index);
+  if (answer === undefined) throw new Error("an entry was left without an answer");
+  return answer;
+};
+
+/** Signatures are checked side by side, before any lock is held. */
+const verifyAhead = async (
+  core: Core,
+  scope: Scope,
+  arrivals: readonly Arrival[],
+): Promise<Verified> => {
+  const verified: Verified = new Map();
+  const directory = await inScope(core, scope, (tx) => core.directory.current(tx));
+  await Promise.all(
+    arrivals.map(({ entry }) => {
+      const signatory = signatoryOf(directory, entry);
+      return signatory === undefined
+        ? Promise.resolve(false)
+        : isSigned(core.primitives, verified, entry, signatory.publicKey);
+    }),
+  );
+  return verified;
+};
+
+/** Serialization, deadlock, or the same id written by another transaction meanwhile: judged again. */
+const worthAnotherTry = new Set(["40001", "40P01", "23505"]);
+const mostTries = 4;
+
+const persistently = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const again = error instanceof pg.DatabaseError && worthAnotherTry.has(error.code ?? "");
+      if (!again || tries >= mostTries) throw error;
+    }
+  }
+};
+
+const noteRefusals = (core: Core, answers: ReadonlyMap<number, EntryAnswer>): void => {
+  const counts = new Map<string, number>();
+  for (const answer of answers.values())
+    if (answer.answer === "refused") counts.set(answer.code, (counts.get(answer.code) ?? 0) + 1);
+  for (const [errorCode, count] of counts)
+    core.logbook.warn("entriesRefused", { errorCode, count });
+};
