@@ -1,4 +1,4 @@
-import { Button, Dialog, Icon, buttonClass, type IconName } from "@lientuyen/ui";
+import { Button, Dialog, Hidden, Icon, buttonClass, type IconName } from "@lientuyen/ui";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useDevice, useDirectory, useGate } from "../device/hooks.ts";
@@ -44,8 +44,9 @@ export function Header({ emergency }: { readonly emergency: boolean }) {
     <header className="header">
       <StatusLine />
       <div className="header-row">
-        <Link href="/" className="brand" aria-label={`${words.shell.product}: ${words.frame.home}`}>
+        <Link href="/" className="brand">
           <Icon name="cloud" />
+          <Hidden>{`${words.frame.home}: `}</Hidden>
           <span className="brand-name">{facility?.shortName ?? words.shell.product}</span>
         </Link>
         <nav aria-label={words.frame.menu} className="places">

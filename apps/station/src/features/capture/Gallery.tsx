@@ -165,20 +165,18 @@ function CaptionDialog({
         </Button>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <TextField
+        label={words.capture.captionLabel}
+        maxLength={300}
+        autoFocus
+        value={caption}
+        onText={setCaption}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault(); // the step's own form is around this dialog
           save();
         }}
-      >
-        <TextField
-          label={words.capture.captionLabel}
-          maxLength={300}
-          autoFocus
-          value={caption}
-          onText={setCaption}
-        />
-      </form>
+      />
     </Dialog>
   );
 }

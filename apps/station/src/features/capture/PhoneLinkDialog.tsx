@@ -7,12 +7,12 @@ import { useWords } from "../../words/index.ts";
 type Link =
   | { readonly at: "asking" }
   | { readonly at: "offline" }
-  /** The PC knows itself only by a name that no phone can reach. */
-  | { readonly at: "onlyHere" }
   | { readonly at: "expired" }
   | {
       readonly at: "open";
       readonly url: string;
+      /** False: the PC knows itself only by a name that no phone can reach. */
+      readonly reachable: boolean;
       readonly code: Code;
       readonly expiresAtMs: number;
     };
@@ -76,7 +76,6 @@ export function PhoneLinkDialog({
     <Dialog open title={text.phoneCamera} closeLabel={words.frame.close} onClose={onClose}>
       {link.at === "asking" ? <Waiting label={words.frame.loading} /> : null}
       {link.at === "offline" ? <Banner tone="warn">{text.phoneOffline}</Banner> : null}
-      {link.at === "onlyHere" ? <Banner tone="warn">{text.phoneCannotReach}</Banner> : null}
       {link.at === "expired" ? (
         <Banner
           tone="warn"
@@ -85,7 +84,7 @@ export function PhoneLinkDialog({
           {text.phoneExpired}
         </Banner>
       ) : null}
-      {link.at === "open" ? (
+      {link.at === "open" && link.reachable ? (
         <>
           <p>{text.phoneHow}</p>
           <svg
@@ -96,9 +95,12 @@ export function PhoneLinkDialog({
           >
             <path d={link.code.path} />
           </svg>
-          <p className="small">{link.url}</p>
         </>
       ) : null}
+      {link.at === "open" && !link.reachable ? (
+        <Banner tone="warn">{text.phoneCannotReach}</Banner>
+      ) : null}
+      {link.at === "open" ? <p className="small">{link.url}</p> : null}
       <p role="status">{arrived === 0 ? "" : text.phoneArrived(arrived)}</p>
       <p className="muted">{text.cableHow}</p>
       <div className="row">
@@ -128,13 +130,25 @@ async function drawCode(text: string): Promise<Code> {
   return { side: size + 2 * quiet, path };
 }
 
-async function openLink(device: Device, log: string): Promise<Link> {
+const tries = 8;
+const againMs = 1_000;
+
+/** A case that was begun just now has to reach the server first: asked again until it has. */
+async function openLink(device: Device, log: string, left = tries): Promise<Link> {
   try {
     const { url, expiresAt } = await device.files.openCameraLink(log);
-    if (["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname))
-      return { at: "onlyHere" };
-    return { at: "open", url, code: await drawCode(url), expiresAtMs: Date.parse(expiresAt) };
+    const { hostname } = new URL(url);
+    return {
+      at: "open",
+      url,
+      reachable: !["localhost", "127.0.0.1", "[::1]"].includes(hostname),
+      code: await drawCode(url),
+      expiresAtMs: Date.parse(expiresAt),
+    };
   } catch {
-    return { at: "offline" };
+    if (left === 0 || !device.sync.state().online) return { at: "offline" };
+    device.sync.nudge();
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+    return openLink(device, log, left - 1);
   }
 }

@@ -93,7 +93,6 @@ export function EmergencyForm() {
             label={text.question}
             placeholder={text.questionExample}
             maxLength={2000}
-            autoFocus
             value={draft.value.question}
             onText={(question) => change({ question })}
             error={fault === "question" ? text.needQuestion : undefined}

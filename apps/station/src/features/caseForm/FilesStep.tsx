@@ -64,7 +64,8 @@ export function useRetake() {
         ? {}
         : { retakeOf: of.hash, ...(caption === undefined ? {} : { caption }) }),
     });
-    setOf(undefined);
+    // A file that was slow to store must not end a retake that was begun meanwhile.
+    setOf((now) => (now === of ? undefined : now));
   };
   return { of, start: setOf, add };
 }

@@ -67,19 +67,27 @@ export function StepFrame({
 export function useSubmit(done: () => Promise<boolean>, then: () => void) {
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (busy) return;
+    const form = event.currentTarget;
     setBusy(true);
     setFailed(false);
     done()
       .then((well) => {
         if (well) then();
+        else requestAnimationFrame(() => focusFault(form));
       })
       .catch(() => setFailed(true))
       .finally(() => setBusy(false));
   };
   return { busy, failed, submit };
+}
+
+/** The first field that has to be put right. */
+function focusFault(form: HTMLFormElement): void {
+  const field = form.querySelector(".field-error")?.closest(".field");
+  field?.querySelector<HTMLElement>("input:not(:disabled), textarea, select")?.focus();
 }
 
 /** Said only after the device has said it. */

@@ -195,9 +195,10 @@ function SignField({
 
 function SignLabel({ row }: { readonly row: SignRow }) {
   const language = useLanguage();
+  const words = useWords().caseForm.vitals;
   return (
     <>
-      {rowName(row, language)} <span className="muted small">{rowUnit(row)}</span>
+      {rowName(row, language)} <span className="muted small">{rowUnit(row, words.units)}</span>
     </>
   );
 }

@@ -29,8 +29,9 @@ export function rowName(row: SignRow, language: Language): string {
   return row === bloodPressure ? pressureName[language] : (findVitalSign(row)?.[language] ?? row);
 }
 
-export function rowUnit(row: SignRow): string {
-  return findVitalSign(row === bloodPressure ? "systolic" : row)?.unit ?? "";
+/** `units` are the words of the language where they differ from the data's own. */
+export function rowUnit(row: SignRow, units: Readonly<Record<string, string>>): string {
+  return units[row] ?? findVitalSign(row === bloodPressure ? "systolic" : row)?.unit ?? "";
 }
 
 /** What one measurement says in a row; "" where it was not measured. */

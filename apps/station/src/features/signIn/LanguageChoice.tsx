@@ -1,5 +1,5 @@
 import { Choice } from "@lientuyen/ui";
-import { startTransition } from "react";
+import { startTransition, useState } from "react";
 import {
   loadWords,
   setLanguage,
@@ -10,16 +10,21 @@ import {
 
 export function LanguageChoice() {
   const words = useShellWords();
+  const current = useLanguage();
+  const [wished, setWished] = useState(current);
   const choose = (next: Language) => {
-    // Words first, so that no screen blinks; without a network the shell's own texts still change.
-    const change = () => startTransition(() => setLanguage(next));
-    loadWords(next).then(change, change);
+    setWished(next);
+    // Words first, so that no screen blinks; where they cannot be had, the language stays.
+    loadWords(next).then(
+      () => startTransition(() => setLanguage(next)),
+      () => setWished(current),
+    );
   };
   return (
     <Choice<Language>
       row
       label={words.languageName}
-      value={useLanguage()}
+      value={wished}
       onChoose={choose}
       options={[
         { value: "vi", label: words.vietnamese },

@@ -129,6 +129,7 @@ export const caseForm: typeof import("../vi/caseForm.ts").caseForm = {
   vitals: {
     title: "Vital signs",
     hint: "Type, then Enter for the next. Blood pressure as one: 110/70. Leave empty what was not measured.",
+    units: { pulse: "/min", respirations: "/min", gcs: "points", capillaryRefill: "s" },
     pad: "Number pad",
     erase: "Erase",
     next: "Next",
@@ -203,7 +204,7 @@ export const caseForm: typeof import("../vi/caseForm.ts").caseForm = {
     contract: "Contract in force",
     noContract: "No contract: emergencies only",
     emergencyWithout: "No contract: an emergency can be sent, marked to be mended later",
-    noSpecialist: "nobody of this specialty known there",
+    noSpecialist: "Nobody of this specialty known there",
     specialists: (names: string) => names,
     nobody: "This device does not know the hospitals yet. It needs the network once to fetch them.",
   },

@@ -12,7 +12,7 @@ export const status: typeof import("../vi/status.ts").status = {
   refused: (n: number) => `${n} items refused by the server`,
   see: "See",
   updateNeeded: "This version is too old. Lock the device, then press Update.",
-  notPersisted: "The browser may delete data when room is short.",
+  notPersisted: "The browser has not promised to keep the data",
   nearlyFull: "This device is nearly full. Nothing is lost yet.",
   full: "This device is full. Delete some files before you go on.",
   fix: "Fix",

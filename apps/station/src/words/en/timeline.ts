@@ -10,6 +10,10 @@ export const timeline: typeof import("../vi/timeline.ts").timeline = {
   proofFailed: "The proof could not be checked on this device.",
   fault: (n, kind, who, what) => `Entry ${n} (${kind}, ${who}): ${what}`,
   faultUnknown: (entry, what) => `Entry ${entry}: ${what}`,
+  faultLeftOut: (kind, who, what) => `Entry left out (${kind}, ${who}): ${what}`,
+  leftOut: "Its content cannot be trusted, so it is neither shown nor used in this case.",
+  brokenCase:
+    "Entries were left out because their content does not match what was signed. See which before you decide.",
   what: {
     signature: "the signature is wrong",
     bodyHash: "the content does not match what was signed",

@@ -116,6 +116,7 @@ export const caseForm = {
   vitals: {
     title: "Sinh hiệu",
     hint: "Gõ rồi Enter sang ô sau. Huyết áp gõ liền: 110/70. Ô nào không đo thì để trống.",
+    units: {} as Readonly<Record<string, string>>,
     pad: "Bàn phím số",
     erase: "Xóa",
     next: "Tiếp",
@@ -190,7 +191,7 @@ export const caseForm = {
     contract: "Có hợp đồng",
     noContract: "Chưa có hợp đồng, chỉ gửi được khi cấp cứu",
     emergencyWithout: "Chưa có hợp đồng: cấp cứu vẫn gửi được, ghi dấu để bổ sung sau",
-    noSpecialist: "chưa thấy bác sĩ chuyên khoa này",
+    noSpecialist: "Chưa thấy bác sĩ chuyên khoa này",
     specialists: (names: string) => names,
     nobody: "Máy này chưa có danh bạ tuyến trên. Cần có mạng một lần để tải về.",
   },

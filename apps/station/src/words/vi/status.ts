@@ -12,7 +12,7 @@ export const status = {
   refused: (n: number) => `${n} mục máy chủ không nhận`,
   see: "Xem",
   updateNeeded: "Phiên bản trên máy quá cũ. Khóa máy rồi bấm Cập nhật.",
-  notPersisted: "Trình duyệt có thể tự xóa dữ liệu khi thiếu chỗ.",
+  notPersisted: "Trình duyệt chưa hứa giữ dữ liệu",
   nearlyFull: "Máy gần hết chỗ lưu. Chưa mất gì.",
   full: "Máy hết chỗ lưu. Xóa bớt tệp trên máy trước khi ghi tiếp.",
   fix: "Xử lý",

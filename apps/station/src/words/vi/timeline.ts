@@ -11,6 +11,11 @@ export const timeline = {
   fault: (n: number, kind: string, who: string, what: string) =>
     `Mục ${n} (${kind}, ${who}): ${what}`,
   faultUnknown: (entry: string, what: string) => `Mục ${entry}: ${what}`,
+  faultLeftOut: (kind: string, who: string, what: string) =>
+    `Mục đã loại ra (${kind}, ${who}): ${what}`,
+  leftOut: "Nội dung không tin được nên không hiện và không dùng trong ca này.",
+  brokenCase:
+    "Có mục bị loại ra vì nội dung không khớp với chữ ký. Xem mục nào trước khi quyết định.",
   what: {
     signature: "chữ ký không đúng",
     bodyHash: "nội dung không khớp với chữ ký",
