@@ -15,6 +15,8 @@ export interface KnownDirectory {
 /** A process's copy of all directories; every use compares its version with the database's. */
 export interface DirectoryCache {
   readonly current: (tx: Tx) => Promise<KnownDirectory>;
+  /** As this process knew it last, however old: only for what is checked again. */
+  readonly latest: () => KnownDirectory | undefined;
 }
 
 export const openDirectoryCache = (): DirectoryCache => {
@@ -43,6 +45,7 @@ export const openDirectoryCache = (): DirectoryCache => {
     return known;
   };
   return {
+    latest: () => known,
     current: async (tx) => {
       const { version } = await tx
         .selectFrom("directory_state")

@@ -88,7 +88,7 @@ const begin = async (given: GroupInput): Promise<Run> => {
     log,
     group.some(({ entry }) => beginnings.has(entry.header.kind)),
   );
-  const looked = await lookUp(tx, log, group);
+  const looked = await lookUp(tx, log, group, head.seq === 0);
   return {
     ...given,
     directory,
@@ -152,7 +152,8 @@ const actFor = async (run: Run, signatory: Signatory): Promise<void> => {
   if (facility === run.facility && (!isCase || run.case !== undefined)) return;
   if (run.scope === "system") return;
   await flush(run);
-  await sql`select set_config('lientuyen.facility', ${facility}, true)`.execute(run.tx);
+  if (facility !== run.facility)
+    await sql`select set_config('lientuyen.facility', ${facility}, true)`.execute(run.tx);
   run.facility = facility;
   if (!isCase) return;
   run.access = await accessOf(run.tx, run.log, facility);

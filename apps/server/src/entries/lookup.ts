@@ -51,7 +51,12 @@ export interface LookedUp {
   readonly quarantined: Set<string>;
 }
 
-export const lookUp = async (tx: Tx, log: string, group: readonly Arrival[]): Promise<LookedUp> => {
+export const lookUp = async (
+  tx: Tx,
+  log: string,
+  group: readonly Arrival[],
+  isNew: boolean,
+): Promise<LookedUp> => {
   const entries = group.map(({ entry }) => entry);
   const named = [
     ...new Set(
@@ -77,28 +82,45 @@ export const lookUp = async (tx: Tx, log: string, group: readonly Arrival[]): Pr
     .where("log", "=", log)
     .where("hash", "in", nonEmpty([...named, ...hashes]))
     .execute();
-  const refused = await tx
-    .selectFrom("refused")
-    .select(["entry", "kind"])
-    .where("log", "=", log)
-    .where((is) => is.or([is("entry", "in", nonEmpty(named)), is("kind", "=", "opened")]))
-    .execute();
-  const quarantined = await tx
-    .selectFrom("quarantine")
-    .select("entry")
-    .where("entry", "in", nonEmpty(named))
-    .execute();
   const mine = new Set(hashes);
+  const present = new Set(there.map((row) => row.hash));
+  const absent = named.filter((hash) => !present.has(hash) && !mine.has(hash));
+  const kept = isNew || absent.length > 0 ? await keptAside(tx, log, absent) : nothingKept;
   return {
     byId: new Map(known.rows.map((row) => [row.id, row.hash])),
     counters: new Map(counters.rows.map((row) => [`${row.key} ${row.n}`, row.hash])),
     receipts: new Map(
       there.filter((row) => mine.has(row.hash)).map((row) => [row.hash, receiptOf(row.receipt)]),
     ),
-    present: new Set(there.map((row) => row.hash)),
+    present,
+    refused: kept.refused,
+    openingRefused: kept.openingRefused,
+    quarantined: new Set(kept.quarantined),
+  };
+};
+
+type Kept = Pick<LookedUp, "refused" | "openingRefused"> & {
+  readonly quarantined: readonly string[];
+};
+const nothingKept: Kept = { refused: new Set(), openingRefused: false, quarantined: [] };
+
+/** What the log does not hold may have been refused before, or wait in quarantine. */
+const keptAside = async (tx: Tx, log: string, absent: readonly string[]): Promise<Kept> => {
+  const refused = await tx
+    .selectFrom("refused")
+    .select(["entry", "kind"])
+    .where("log", "=", log)
+    .where((is) => is.or([is("entry", "in", nonEmpty(absent)), is("kind", "=", "opened")]))
+    .execute();
+  const quarantined = await tx
+    .selectFrom("quarantine")
+    .select("entry")
+    .where("entry", "in", nonEmpty(absent))
+    .execute();
+  return {
     refused: new Set(refused.map((row) => row.entry)),
     openingRefused: refused.some((row) => row.kind === "opened"),
-    quarantined: new Set(quarantined.map((row) => row.entry)),
+    quarantined: quarantined.map((row) => row.entry),
   };
 };
 

@@ -18,7 +18,7 @@ export const takeIn = async (
   const read = await readArrivals(core.primitives, entries, core.limits.jsonDepth);
   for (const { index, id, code } of read.unreadable)
     answers.set(index, { answer: "refused", id, code });
-  const verified = await verifyAhead(core, scope, read.arrivals);
+  const verified = await verifyAhead(core, read.arrivals);
   for (const [log, group] of byLog(read.arrivals)) {
     const result = await persistently(() =>
       inScope(core, scope, (tx) => appendGroup({ core, scope, tx, log, group, verified })),
@@ -38,14 +38,11 @@ const answerAt = (answers: ReadonlyMap<number, EntryAnswer>, index: number): Ent
   return answer;
 };
 
-/** Signatures are checked side by side, before any lock is held. */
-const verifyAhead = async (
-  core: Core,
-  scope: Scope,
-  arrivals: readonly Arrival[],
-): Promise<Verified> => {
+/** Signatures are checked side by side, before any lock is held; whose key is newer is checked under it. */
+const verifyAhead = async (core: Core, arrivals: readonly Arrival[]): Promise<Verified> => {
   const verified: Verified = new Map();
-  const directory = await inScope(core, scope, (tx) => core.directory.current(tx));
+  const directory = core.directory.latest();
+  if (directory === undefined) return verified;
   await Promise.all(
     arrivals.map(({ entry }) => {
       const signatory = signatoryOf(directory, entry);

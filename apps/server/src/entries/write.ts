@@ -112,14 +112,6 @@ const writeEntries = async (
         ],
   );
   if (bodies.length > 0) await tx.insertInto("body").values(bodies).execute();
-  await tx
-    .deleteFrom("refused")
-    .where(
-      "entry",
-      "in",
-      accepted.map(({ row }) => row.entry),
-    )
-    .execute();
 };
 
 /** Each entry goes into the feeds of those who have access at its place in the log, neither earlier nor later. */

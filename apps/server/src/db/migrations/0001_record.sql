@@ -234,7 +234,7 @@ grant insert on feed to lientuyen_system;
 grant usage on sequence feed_position to lientuyen_system;
 grant usage on sequence server_counter to lientuyen_app, lientuyen_system;
 grant select, insert, delete on quarantine to lientuyen_app, lientuyen_system;
-grant select, insert, update, delete on refused to lientuyen_app, lientuyen_system;
+grant select, insert on refused to lientuyen_app, lientuyen_system;
 grant select on worklist to lientuyen_app;
 grant select, insert, update on worklist to lientuyen_system;
 grant select, insert on case_number, file, case_view to lientuyen_app, lientuyen_system;
