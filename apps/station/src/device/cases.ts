@@ -128,7 +128,7 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     view: (log) => shelf.view(log),
     async entries(log) {
       const stored = await disk.readLog(log);
-      return stored.map(({ signed, receipt }) => ({ signed, receipt }));
+      return stored.map(({ signed, receipt, fault }) => ({ signed, receipt, fault }));
     },
     search(query) {
       const words = new Map([...cataloguing.cases.all()].map(([log, row]) => [log, row.words]));

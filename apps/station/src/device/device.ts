@@ -10,6 +10,13 @@ import type {
   Receipt,
 } from "@lientuyen/record";
 import type { Me } from "@lientuyen/api";
+import type { EntryFault } from "@lientuyen/sync";
+
+export interface HeldEntry {
+  readonly signed: SignedEntry;
+  readonly receipt: Receipt | undefined;
+  readonly fault: EntryFault | undefined;
+}
 
 /**
  * What the screens know of this device: the unlocked store, the outbox and the feed behind one door.
@@ -27,10 +34,8 @@ export interface Device {
     list(): readonly CaseRow[];
     /** Folded view; undefined when this device does not hold the case. Cheap to call again: cached until the case changes. */
     view(log: string): Promise<CaseView | undefined>;
-    /** Signed entries and receipts of a case, for the proof. */
-    entries(
-      log: string,
-    ): Promise<readonly { readonly signed: SignedEntry; readonly receipt: Receipt | undefined }[]>;
+    /** Signed entries and receipts of a case, for the proof; `fault` where one is not believed. */
+    entries(log: string): Promise<readonly HeldEntry[]>;
     /** Diacritic-free search over number, names, diagnosis, numbers. */
     search(query: string): readonly CaseRow[];
     /** One case changed (or any, when log is undefined). */

@@ -10,6 +10,7 @@ import {
   type Primitives,
 } from "@lientuyen/record";
 import type { StoredEntry } from "@lientuyen/sync";
+import { isBelieved } from "./believed.ts";
 import type { EncryptedDisk } from "./disk.ts";
 
 /** Views folded from the entries on disk when they are asked for, and kept until one of their entries changes. */
@@ -18,7 +19,7 @@ export interface Shelf {
   /** Chain of the last receipt of a facility's directory that is here; "" before the first. */
   directoryHead(facility: string): string;
   view(log: string): Promise<CaseView | undefined>;
-  /** Parsed entries of any log, faulty ones left out. */
+  /** Parsed entries of any log, those that are not believed left out. */
   parsed(log: string): Promise<readonly ParsedEntry[]>;
   /** Entries of these logs changed on disk. Resolves when the directory is up to date. */
   changed(logs: Iterable<string>): Promise<void>;
@@ -41,7 +42,7 @@ export const openShelf = async (disk: EncryptedDisk, primitives: Primitives): Pr
     const stored = await disk.readLog(log);
     const inputs = await Promise.all(
       stored.map(async ({ signed, receipt, fault }) => {
-        const answer = fault === undefined ? await parseEntry(primitives, signed) : undefined;
+        const answer = isBelieved(fault) ? await parseEntry(primitives, signed) : undefined;
         return answer?.ok === true ? [{ entry: answer.entry, receipt }] : [];
       }),
     );

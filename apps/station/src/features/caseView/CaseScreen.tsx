@@ -5,6 +5,7 @@ import { useCase, useCases, useDevice } from "../../device/hooks.ts";
 import { Answers } from "../decisions/Answers.tsx";
 import { Conflicts } from "../decisions/Conflicts.tsx";
 import { Ending } from "../decisions/Ending.tsx";
+import { BrokenNotice } from "../timeline/BrokenNotice.tsx";
 import { nextCase, workRows } from "../worklist/worklist.ts";
 import { caseActs } from "./acts.ts";
 import { AddFacts } from "./AddFacts.tsx";
@@ -56,6 +57,7 @@ function OneCase({ view, talk }: { readonly view: CaseView; readonly talk: Talk 
       <CaseHead view={view} talk={talk}>
         <CaseLinks view={view} asked={asked.length > 0} talk={talk} />
       </CaseHead>
+      <BrokenNotice view={view} talk={talk} />
       <Refused view={view} talk={talk} />
       <Conflicts view={view} talk={talk} />
       <div className="case-grid" data-key={key !== undefined}>

@@ -2,6 +2,7 @@ import type { CaseView } from "@lientuyen/record";
 import { Banner, Waiting } from "@lientuyen/ui";
 import { namedIn } from "../caseView/named.ts";
 import type { Talk } from "../caseView/talk.ts";
+import type { LeftOut } from "./leftOut.ts";
 import type { Checked, ProofLoad } from "./useProof.ts";
 
 /** Whether the proof holds, in one sentence; where not, which entry and what is wrong with it. */
@@ -23,7 +24,7 @@ export function ProofBanner({
       </Banner>
     );
   }
-  const { proof, count } = load;
+  const { proof, count, leftOut } = load;
   const notes = (
     <>
       {proof.withheld.length > 0 ? <p>{t.withheldCount(proof.withheld.length)}</p> : null}
@@ -44,7 +45,7 @@ export function ProofBanner({
       <ul className="plain-list">
         {proof.faults.map((fault) => (
           <li key={`${fault.entry} ${fault.what}`}>
-            <a href={`#e-${fault.entry}`}>{faultText(fault, view, talk)}</a>
+            <a href={`#e-${fault.entry}`}>{faultText(fault, view, leftOut, talk)}</a>
           </li>
         ))}
       </ul>
@@ -53,12 +54,20 @@ export function ProofBanner({
   );
 }
 
-function faultText(fault: Checked["faults"][number], view: CaseView, talk: Talk): string {
+function faultText(
+  fault: Checked["faults"][number],
+  view: CaseView,
+  leftOut: readonly LeftOut[],
+  talk: Talk,
+): string {
   const { timeline: t, vocabulary } = talk.words;
   const what = namedIn(t.what, fault.what);
   const at = view.entries.findIndex((e) => e.hash === fault.entry);
   const entry = view.entries[at];
-  return entry === undefined
+  if (entry !== undefined)
+    return t.fault(at + 1, namedIn(vocabulary.kind, entry.kind), talk.author(entry.author), what);
+  const out = leftOut.find(({ hash }) => hash === fault.entry);
+  return out?.kind === undefined
     ? t.faultUnknown(fault.entry.slice(0, 8), what)
-    : t.fault(at + 1, namedIn(vocabulary.kind, entry.kind), talk.author(entry.author), what);
+    : t.faultLeftOut(namedIn(vocabulary.kind, out.kind), talk.author(out.author), what);
 }

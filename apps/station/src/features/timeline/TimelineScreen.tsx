@@ -8,6 +8,8 @@ import { namedIn } from "../caseView/named.ts";
 import { patientLines, useTalk, type Talk } from "../caseView/talk.ts";
 import "../caseView/case.css";
 import { describe, describeSigned } from "./describe.ts";
+import { withLeftOut } from "./leftOut.ts";
+import { LeftOutItem } from "./LeftOutItem.tsx";
 import { ProofBanner } from "./ProofBanner.tsx";
 import { isAct, lanes, timelineRows, type TimelineRow } from "./timeline.ts";
 import "./timeline.css";
@@ -67,21 +69,25 @@ function Timeline({ view, talk }: { readonly view: CaseView; readonly talk: Talk
         ))}
       </ul>
       <ol className="timeline" aria-label={t.list}>
-        {shown.map((row) => (
-          <TimelineItem
-            key={row.entry.hash}
-            row={row}
-            lane={row.facility === undefined ? 0 : (lane.get(row.facility) ?? 0)}
-            faulty={faulty.has(row.entry.hash)}
-            before={
-              row.entry.correctedBy === undefined || proof.at !== "checked"
-                ? undefined
-                : proof.signed.get(row.entry.hash)
-            }
-            view={view}
-            talk={talk}
-          />
-        ))}
+        {withLeftOut(shown, proof.at === "checked" ? proof.leftOut : []).map((place) =>
+          place.row === undefined ? (
+            <LeftOutItem key={place.leftOut.hash} leftOut={place.leftOut} talk={talk} />
+          ) : (
+            <TimelineItem
+              key={place.row.entry.hash}
+              row={place.row}
+              lane={place.row.facility === undefined ? 0 : (lane.get(place.row.facility) ?? 0)}
+              faulty={faulty.has(place.row.entry.hash)}
+              before={
+                place.row.entry.correctedBy === undefined || proof.at !== "checked"
+                  ? undefined
+                  : proof.signed.get(place.row.entry.hash)
+              }
+              view={view}
+              talk={talk}
+            />
+          ),
+        )}
       </ol>
       <Views log={view.log} talk={talk} />
     </div>

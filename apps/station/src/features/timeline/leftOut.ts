@@ -8,9 +8,9 @@ import {
   type Primitives,
 } from "@lientuyen/record";
 import * as v from "valibot";
-import type { Device } from "../../device/device.ts";
-
-type Held = Awaited<ReturnType<Device["cases"]["entries"]>>[number];
+import { isBelieved } from "../../device/believed.ts";
+import type { HeldEntry } from "../../device/device.ts";
+import type { TimelineRow } from "./timeline.ts";
 
 /** An entry that is here and not believed: no view is made of it, the timeline shows that it is there and whose it says it is. */
 export interface LeftOut {
@@ -22,35 +22,45 @@ export interface LeftOut {
   readonly author: Author | undefined;
 }
 
-/** Content under these is authentic, and is shown. */
-const shownAnyway: ReadonlySet<string> = new Set(["receipt", "chain"]);
-
 export async function leftOutOf(
   p: Primitives,
-  held: readonly Held[],
+  held: readonly HeldEntry[],
   directory: DirectoryView,
 ): Promise<readonly LeftOut[]> {
-  const out = held.filter(({ fault }) => fault !== undefined && !shownAnyway.has(fault));
   return Promise.all(
-    out.map(async ({ signed, receipt }) => {
-      const header = v.safeParse(Header, parseCanonical(signed.header)?.value);
-      return {
-        hash: await hashText(p, signed.header),
-        seq: receipt?.seq,
-        receivedAt: receipt?.receivedAt,
-        kind: header.success ? header.output.kind : undefined,
-        author: header.success ? authorOf(directory, header.output.key) : undefined,
-      };
-    }),
+    held
+      .filter(({ fault }) => !isBelieved(fault))
+      .map(async ({ signed, receipt }) => {
+        const header = v.safeParse(Header, parseCanonical(signed.header)?.value);
+        return {
+          hash: await hashText(p, signed.header),
+          seq: receipt?.seq,
+          receivedAt: receipt?.receivedAt,
+          kind: header.success ? header.output.kind : undefined,
+          author: header.success ? authorOf(directory, header.output.key) : undefined,
+        };
+      }),
   );
 }
 
-/** Those whose place is before the one with this number; undefined: not received yet, so after all of them. */
-export function splitAt(
-  rest: readonly LeftOut[],
-  seq: number | undefined,
-): readonly [before: readonly LeftOut[], after: readonly LeftOut[]] {
-  const isBefore = (one: LeftOut): boolean =>
-    one.seq !== undefined && (seq === undefined || one.seq < seq);
-  return [rest.filter(isBefore), rest.filter((one) => !isBefore(one))];
+export type Place =
+  | { readonly row: TimelineRow; readonly leftOut?: undefined }
+  | { readonly leftOut: LeftOut; readonly row?: undefined };
+
+/** The rows with what was left out at its place: before the first row that the server received after it. */
+export function withLeftOut(
+  rows: readonly TimelineRow[],
+  leftOut: readonly LeftOut[],
+): readonly Place[] {
+  const rest = [...leftOut].sort((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity));
+  const places: Place[] = [];
+  for (const row of rows) {
+    const seq = row.entry.receipt?.seq ?? Infinity;
+    while (rest[0] !== undefined && (rest[0].seq ?? Infinity) < seq) {
+      places.push({ leftOut: rest[0] });
+      rest.shift();
+    }
+    places.push({ row });
+  }
+  return [...places, ...rest.map((one) => ({ leftOut: one }))];
 }

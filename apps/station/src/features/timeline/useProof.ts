@@ -3,6 +3,7 @@ import { webPrimitives } from "@lientuyen/sync";
 import { useEffect, useState } from "react";
 import type { CaseView } from "@lientuyen/record";
 import { useDevice, useDirectory } from "../../device/hooks.ts";
+import { leftOutOf, type LeftOut } from "./leftOut.ts";
 
 export type Checked = Awaited<ReturnType<typeof checkProof>>;
 export type ProofLoad =
@@ -14,6 +15,7 @@ export type ProofLoad =
       readonly count: number;
       /** Bodies as they were signed, by entry: what stood there before a correction. */
       readonly signed: ReadonlyMap<string, string>;
+      readonly leftOut: readonly LeftOut[];
     };
 
 /** Checks signatures, contents and receipts of a case in this browser; again whenever the case changes. */
@@ -40,7 +42,8 @@ export function useProof(view: CaseView): ProofLoad {
             : [[e.receipt.entry, e.signed.body] as const],
         ),
       );
-      if (!left) setLoad({ at: "checked", proof, count: entries.length, signed });
+      const leftOut = await leftOutOf(webPrimitives(crypto.subtle), entries, directory);
+      if (!left) setLoad({ at: "checked", proof, count: entries.length, signed, leftOut });
     };
     check().catch(() => {
       if (!left) setLoad({ at: "failed" });

@@ -12,8 +12,7 @@ export const timeline: typeof import("../vi/timeline.ts").timeline = {
   faultUnknown: (entry, what) => `Entry ${entry}: ${what}`,
   faultLeftOut: (kind, who, what) => `Entry left out (${kind}, ${who}): ${what}`,
   leftOut: "Its content cannot be trusted, so it is neither shown nor used in this case.",
-  brokenCase:
-    "Entries were left out because their content does not match what was signed. See which before you decide.",
+  brokenCase: "Some entries do not match what was signed or received. See which before you decide.",
   what: {
     signature: "the signature is wrong",
     bodyHash: "the content does not match what was signed",

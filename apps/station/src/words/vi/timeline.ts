@@ -14,8 +14,7 @@ export const timeline = {
   faultLeftOut: (kind: string, who: string, what: string) =>
     `Mục đã loại ra (${kind}, ${who}): ${what}`,
   leftOut: "Nội dung không tin được nên không hiện và không dùng trong ca này.",
-  brokenCase:
-    "Có mục bị loại ra vì nội dung không khớp với chữ ký. Xem mục nào trước khi quyết định.",
+  brokenCase: "Có mục không khớp với chữ ký hoặc biên nhận. Xem mục nào trước khi quyết định.",
   what: {
     signature: "chữ ký không đúng",
     bodyHash: "nội dung không khớp với chữ ký",
