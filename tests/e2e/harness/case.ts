@@ -98,3 +98,37 @@ export async function openTimeline(page: Page): Promise<void> {
   await page.getByRole("link", { name: view.timeline, exact: true }).first().click();
   await page.waitForURL(/\/timeline$/);
 }
+
+export async function askBack(person: Person, text: string): Promise<void> {
+  const { page } = person;
+  await page.getByRole("button", { name: view.askBack, exact: true }).click();
+  await page.getByLabel(view.askBackLabel, { exact: true }).fill(text);
+  await page.getByRole("button", { name: view.sendAskBack }).click();
+  await page.getByRole("main").getByText(text).first().waitFor();
+}
+
+/** Hands the patient over to another facility with a note. */
+export async function handOver(person: Person, facility: string, note: string): Promise<void> {
+  const { page } = person;
+  await page
+    .getByRole("main")
+    .getByRole("button", { name: decisions.handOver, exact: true })
+    .click();
+  const dialog = page.getByRole("dialog");
+  await dialog
+    .getByLabel(decisions.handOverWhich, { exact: true })
+    .selectOption({ label: facility });
+  await dialog.getByLabel(decisions.handOverNote, { exact: true }).fill(note);
+  await dialog.getByRole("button", { name: decisions.sendHandOver }).click();
+  await page.getByRole("main").getByText(note).first().waitFor();
+}
+
+export async function closeCase(person: Person): Promise<void> {
+  const { page } = person;
+  await page.getByRole("main").getByRole("button", { name: decisions.close, exact: true }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: decisions.close, exact: true })
+    .click();
+  await page.getByRole("main").getByText(view.closed, { exact: true }).first().waitFor();
+}

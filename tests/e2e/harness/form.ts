@@ -62,3 +62,26 @@ export async function writeQuestions(page: Page, questions: readonly string[]): 
     await fill(page, form.questions.label(index + 1), question);
   }
 }
+
+/** Takes a better picture of the same thing: the first one stays in the record, behind it. */
+export async function retake(page: Page, name: string, better: TestFile): Promise<void> {
+  const item = page.getByRole("main").getByRole("listitem").filter({ hasText: name });
+  await item.getByRole("button", { name: words.capture.retake }).click();
+  await addFiles(page, [better]);
+  await page.getByRole("main").getByRole("listitem").filter({ hasText: better.name }).waitFor();
+  await item.waitFor({ state: "detached" });
+}
+
+/** From the case page: to the files, add them, and back to the case. */
+export async function addFilesToCase(page: Page, files: readonly TestFile[]): Promise<void> {
+  const home = new URL(page.url()).pathname;
+  await page.getByRole("link", { name: words.caseView.addPhoto }).click();
+  await addFiles(page, files);
+  for (const file of files)
+    await page.getByRole("main").getByRole("listitem").filter({ hasText: file.name }).waitFor();
+  await page.getByRole("main").getByRole("button", { name: form.done, exact: true }).click();
+  await page.evaluate((to) => {
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, home);
+}

@@ -21,6 +21,8 @@ export interface World {
   readonly url: string;
   /** The cluster's superuser: what an attacker with the database in hand is. */
   readonly superuserUrl: string;
+  /** Where the server keeps what was uploaded. */
+  readonly filesDir: string;
   readonly passwordOf: (account: string) => string;
   /** The server's clock, moved on: due dates come by it. The shipped server has no such thing. */
   readonly advance: (ms: number) => void;
@@ -91,6 +93,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     port,
     url,
     superuserUrl: databaseUrl,
+    filesDir,
     passwordOf: (account) => passwords[account] ?? "",
     advance: (ms) => {
       aheadMs += ms;
