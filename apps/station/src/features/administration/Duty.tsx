@@ -20,9 +20,14 @@ export function Duty({ talk }: { readonly talk: Talk }) {
       <p className="small muted">{t.dutyHelp}</p>
       <ul className="roles">
         {desks.map((desk) => (
-          <li key={`${desk.specialty ?? ""} ${desk.urgency ?? ""} ${desk.phone}`}>
-            {desk.specialty === undefined ? t.anySpecialty : talk.specialty(desk.specialty)}:{" "}
-            {desk.name} <span className="number">{desk.phone}</span>
+          <li key={`${desk.specialty ?? ""} ${desk.urgency ?? ""} ${desk.phone}`} className="row">
+            <span>
+              {talk.words.vocabulary.labelled(
+                desk.specialty === undefined ? t.anySpecialty : talk.specialty(desk.specialty),
+                desk.name,
+              )}
+            </span>
+            <span className="number">{desk.phone}</span>
           </li>
         ))}
       </ul>

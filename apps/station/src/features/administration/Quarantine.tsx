@@ -32,8 +32,8 @@ export function Quarantine({ talk }: { readonly talk: Talk }) {
       <ul className="people">
         {load.rows.map((row) => (
           <li key={row.entry} className="panel row row-apart">
-            <span>
-              {t.quarantineLine(talk.person(row.person), talk.moments.full(row.arrivedAt))}{" "}
+            <span className="row">
+              {t.quarantineLine(talk.person(row.person), talk.moments.full(row.arrivedAt))}
               <code className="small">{row.entry.slice(0, 8)}</code>
             </span>
             <Button onClick={() => setReleasing(row)}>{t.release}</Button>

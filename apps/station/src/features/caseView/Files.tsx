@@ -2,17 +2,12 @@ import type { CaseView, FileView } from "@lientuyen/record";
 import { Button, buttonClass, Icon, Panel, Tag } from "@lientuyen/ui";
 import { useState } from "react";
 import { useDevice, useSync } from "../../device/hooks.ts";
-import { arrivedOf, isPicture, retakenFiles, shownFiles } from "./fileList.ts";
+import { arrivedOf, fileName, isPicture, retakenFiles, shownFiles } from "./fileList.ts";
 import { MendButton } from "./Mend.tsx";
 import { SourceLine } from "./SourceLine.tsx";
 import type { Talk } from "./talk.ts";
 import { useFile } from "./useFile.ts";
 import { Viewer } from "./Viewer.tsx";
-
-export function fileName(file: FileView, index: number, talk: Talk): string {
-  const role = talk.words.vocabulary.fileRole[file.body.role];
-  return file.body.caption ?? file.body.name ?? `${role} ${index + 1}`;
-}
 
 /** Pictures, documents, films and voice notes of a case, as far as they have arrived. */
 export function Files({ view, talk }: { readonly view: CaseView; readonly talk: Talk }) {

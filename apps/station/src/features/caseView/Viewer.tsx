@@ -1,7 +1,7 @@
 import type { FileView } from "@lientuyen/record";
 import { Button } from "@lientuyen/ui";
 import { useEffect, useRef, useState } from "react";
-import { fileName } from "./Files.tsx";
+import { fileName } from "./fileList.ts";
 import { act, pictureKey, wholePicture, type Picture, type PictureKey } from "./picture.ts";
 import { PicturePane } from "./PicturePane.tsx";
 import type { Talk } from "./talk.ts";

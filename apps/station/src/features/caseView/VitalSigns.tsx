@@ -63,7 +63,7 @@ export function VitalSignsTable({
           {table.rows.map((row) => (
             <tr key={row.sign}>
               <th scope="row">
-                {signName(row.sign, talk.language)}{" "}
+                <span className="vital-name">{signName(row.sign, talk.language)}</span>
                 <span className="muted small">{signUnit(row.sign)}</span>
               </th>
               {row.values.map((value, i) => (

@@ -40,10 +40,8 @@ export function WhomToCall({
                 onClick={() => setLastCalled(callee.name)}
               >
                 <Icon name="call" />
-                <span>
-                  {t.callee[callee.who]}: {callee.name}{" "}
-                  <span className="number">{callee.phone}</span>
-                </span>
+                <span>{talk.words.vocabulary.labelled(t.callee[callee.who], callee.name)}</span>
+                <span className="number">{callee.phone}</span>
               </a>
             </li>
           ))}

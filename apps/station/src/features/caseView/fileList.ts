@@ -1,4 +1,5 @@
 import type { CaseView, FileView } from "@lientuyen/record";
+import type { Talk } from "./talk.ts";
 
 export const isPicture = (file: FileView): boolean => file.file.type.startsWith("image/");
 
@@ -24,4 +25,10 @@ export function arrivedOf(
 ): { readonly done: number; readonly all: number } {
   const files = shownFiles(view);
   return { done: files.filter((f) => arrived.has(f.file.hash)).length, all: files.length };
+}
+
+/** What a file is called: as its author named it, else by what it is and its place. */
+export function fileName(file: FileView, index: number, talk: Talk): string {
+  const role = talk.words.vocabulary.fileRole[file.body.role];
+  return file.body.caption ?? file.body.name ?? `${role} ${index + 1}`;
 }

@@ -6,9 +6,6 @@ import {
   type TimelineEntry,
 } from "@lientuyen/record";
 
-/** Kinds whose words can be put right in one text field. */
-export type TextFact = Extract<CaseFact, { readonly body: { readonly text: string } }>;
-
 /** The entry as a fact of its kind, as the screen reads it now. */
 export function factOf(entry: TimelineEntry): CaseFact | undefined {
   if (!entry.understood || entry.withheld !== undefined) return undefined;

@@ -16,13 +16,6 @@ export function personName(directory: DirectoryView, person: string): string | u
   return found.title === undefined ? found.name : `${found.title} ${found.name}`;
 }
 
-export function authorName(
-  directory: DirectoryView,
-  author: Author | undefined,
-): string | undefined {
-  return author === undefined ? undefined : personName(directory, author.person);
-}
-
 export function deviceName(directory: DirectoryView, author: Author): string | undefined {
   const facility: FacilityView | undefined = directory.facilities.get(author.facility);
   return facility?.devices.find((d) => d.device === author.device)?.name;

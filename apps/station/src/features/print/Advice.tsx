@@ -20,8 +20,11 @@ export function Advice({ request, talk }: { readonly request: RequestView; reado
               {opinions.length === 0 ? <p>{caseView.noAnswerYet}</p> : null}
               {opinions.map((opinion) => (
                 <p key={opinion.hash} className="keep-lines">
-                  {opinion.body.text} ({vocabulary.confidence[opinion.body.confidence]};{" "}
-                  {talk.by(opinion)})
+                  {t.answer(
+                    opinion.body.text,
+                    vocabulary.confidence[opinion.body.confidence],
+                    talk.by(opinion),
+                  )}
                 </p>
               ))}
             </li>

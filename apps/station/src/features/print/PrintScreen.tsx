@@ -191,8 +191,10 @@ function Afterwards({ view, talk }: { readonly view: CaseView; readonly talk: Ta
           <h2>{t.telephone}</h2>
           {calls.map((call) => (
             <p key={call.hash} className="keep-lines">
-              {caseView.agreedWith(call.body.with, talk.moments.short(call.body.at, talk.nowMs))}:{" "}
-              {call.body.text}
+              {vocabulary.labelled(
+                caseView.agreedWith(call.body.with, talk.moments.short(call.body.at, talk.nowMs)),
+                call.body.text,
+              )}
             </p>
           ))}
         </section>

@@ -112,11 +112,11 @@ function RequestLine({
           )}
         </span>
       </p>
-      <p>
+      <p className="row">
         <Link href={`/${row.log}`}>
           <strong>{row.patientName ?? search.unknownPatient}</strong>
-        </Link>{" "}
-        {rowLine(row, talk.words)}
+        </Link>
+        <span>{rowLine(row, talk.words)}</span>
       </p>
       <p>{row.diagnosis ?? row.summaryLine ?? ""}</p>
       <p className="work-more small">

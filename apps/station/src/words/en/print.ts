@@ -24,6 +24,7 @@ export const print: typeof import("../vi/print.ts").print = {
   handOver: "Hand-over",
   telephone: "Agreed by telephone",
   outcome: "Outcome",
+  answer: (text, confidence, by) => `${text} (${confidence}; ${by})`,
   signed: "Signed electronically",
   signedLine: (who, facility, what, when) => `${who}, ${facility}: ${what}, ${when}`,
   printedAt: (when) => `Printed ${when}`,

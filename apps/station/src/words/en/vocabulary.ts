@@ -109,6 +109,7 @@ export const vocabulary: typeof import("../vi/vocabulary.ts").vocabulary = {
     withheld: "Withheld",
   },
   unknownKind: "An entry that this version does not know",
+  labelled: (label, value) => `${label}: ${value}`,
   somebody: "Author not known",
   withheldText: (ground) => `Withheld (${ground})`,
 };

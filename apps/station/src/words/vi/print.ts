@@ -24,6 +24,7 @@ export const print = {
   handOver: "Bàn giao",
   telephone: "Thống nhất qua điện thoại",
   outcome: "Kết quả",
+  answer: (text: string, confidence: string, by: string) => `${text} (${confidence}; ${by})`,
   signed: "Ký điện tử",
   signedLine: (who: string, facility: string, what: string, when: string) =>
     `${who}, ${facility}: ${what}, ${when}`,

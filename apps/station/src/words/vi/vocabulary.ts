@@ -112,6 +112,7 @@ export const vocabulary = {
     withheld: "Gỡ nội dung",
   },
   unknownKind: "Mục mà phiên bản này chưa biết",
+  labelled: (label: string, value: string) => `${label}: ${value}`,
   somebody: "Chưa rõ người ghi",
   withheldText: (ground: string) => `Nội dung đã gỡ (${ground})`,
 };
