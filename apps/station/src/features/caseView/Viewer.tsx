@@ -71,7 +71,7 @@ export function Viewer({
     ["turn", "⟳", t.turnRight],
     ["darker", "◐", t.darker],
     ["brighter", "☀", t.brighter],
-    ["reset", "1:1", t.reset],
+    ["reset", "⤢", t.reset],
   ];
   return (
     <dialog
