@@ -177,7 +177,7 @@ describe("nothing unsent is lost", () => {
     expect(await page.evaluate((text) => window.gate.chooseSecret(text), "440619")).toEqual({
       ok: true,
     });
-    expect(await v.summaries(page)).toContain("quên mã PIN");
+    await expect.poll(() => v.summaries(page)).toContain("quên mã PIN");
     const kept = await page.evaluate(
       async ([name, ref]) => {
         const state = window.gate.state();
@@ -232,7 +232,7 @@ describe("an emergency without PIN and line", () => {
     expect(await v.place(page)).toBe("emergency");
     expect(await v.summaries(page)).toEqual([]);
     const log = await v.writeCase(page, "rắn cắn giữa đêm");
-    expect(await v.summaries(page)).toEqual(["rắn cắn giữa đêm"]);
+    await expect.poll(() => v.summaries(page)).toEqual(["rắn cắn giữa đêm"]);
     const facilities = await page.evaluate(() => {
       const state = window.gate.state();
       return state.at === "emergency" ? [...state.device.directory.view().facilities.keys()] : [];
@@ -241,15 +241,47 @@ describe("an emergency without PIN and line", () => {
     await v.lock(page);
     await line.mend();
     expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
-    await page.waitForFunction(() => {
-      const state = window.gate.state();
-      return state.at === "unlocked" && state.device.cases.list().length === 2;
-    });
+    await expect.poll(() => v.summaries(page)).toContain("rắn cắn giữa đêm");
+    expect(await v.summaries(page)).toContain("ca cũ");
     await v.waitSent(page);
     expect(await receivedBy(log)).toEqual([
       { kind: "opened", person: rig.people.doctor.person },
       { kind: "summary", person: rig.people.doctor.person },
     ]);
+  });
+});
+
+describe("a full disk", () => {
+  test("is told before anything is lost, keeps what was there, and goes on when there is room", async () => {
+    // Before the store is opened: Chromium remembers for a while how much room it last saw.
+    const visitor = await v.visit(line.url, {}, (cdp) =>
+      cdp.send("Storage.overrideQuotaForOrigin", { origin: line.url, quotaSize: 6_000_000 }),
+    );
+    open.push(visitor);
+    const { page, context } = visitor;
+    await v.enrol(page, rig.people.doctor);
+    const log = await v.writeCase(page, "trước khi đầy");
+    const answer = await page.evaluate(async (name) => {
+      const state = window.gate.state();
+      if (state.at !== "unlocked") throw new Error(state.at);
+      const { device } = state;
+      const picture = new Blob([
+        crypto.getRandomValues(new Uint8Array(65_536)),
+        new Uint8Array(20_000_000),
+      ]);
+      const why = await device.files.add(name, picture, "first").then(
+        () => "stored",
+        (error: unknown) => String(error),
+      );
+      return { why, storage: device.sync.state().storage };
+    }, log);
+    expect(answer).toEqual({ why: "DeviceError: storageFull", storage: "full" });
+    await expect.poll(() => v.summaries(page)).toContain("trước khi đầy");
+    const cdp = await context.newCDPSession(page);
+    await cdp.send("Storage.overrideQuotaForOrigin", { origin: line.url });
+    const second = await v.writeCase(page, "có chỗ lại");
+    await v.waitSent(page);
+    expect(await receivedBy(second)).toHaveLength(2);
   });
 });
 
@@ -303,7 +335,7 @@ describe("at rest", () => {
     await page.waitForFunction(() => {
       const state = window.gate.state();
       if (state.at !== "unlocked" || state.device.sync.state().unsentFiles > 0) return false;
-      return state.device.cases.search("giang a de").length === 1;
+      return state.device.cases.search("giang a de").length > 0;
     });
   };
 

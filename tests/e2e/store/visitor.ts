@@ -1,8 +1,7 @@
 import type { GateAnswer, GateState } from "../../../apps/station/src/device/index.ts";
 import { openBrowser, type BrowserOptions, type PersonsBrowser } from "../harness/browser.ts";
 import type { RigPerson } from "./rig.ts";
-import type {} from "./page/page.ts";
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 
 export const pin = "905713";
 
@@ -10,8 +9,14 @@ export interface Visitor extends PersonsBrowser {
   readonly url: string;
 }
 
-export const visit = async (url: string, options: BrowserOptions = {}): Promise<Visitor> => {
+/** `before`: what is set up in the browser before it sees the address. */
+export const visit = async (
+  url: string,
+  options: BrowserOptions = {},
+  before: (cdp: CDPSession) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Visitor> => {
   const browser = await openBrowser(options);
+  await before(await browser.context.newCDPSession(browser.page));
   await browser.page.goto(url);
   return { ...browser, url };
 };

@@ -234,7 +234,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
       windowLock?.takeOver();
       return Promise.resolve();
     },
-    enterEmergency: (name) => inTurn(() => enterEmergency(name)),
+    enterEmergency: (name) => inTurn(() => enterEmergency(name)).catch(reportError),
     addPerson: () => void inTurn(async () => place.at === "chooser" && go({ at: "signIn" })),
     backToChooser: () =>
       void inTurn(async () => {

@@ -31,7 +31,7 @@ import { evictFiles } from "./eviction.ts";
 import { createListeners } from "./listeners.ts";
 import type { OpenedPerson } from "./people.ts";
 import { openRoom } from "./room.ts";
-import { openSession, type Session } from "./session.ts";
+import { endAnySession, openSession, type Session } from "./session.ts";
 import { keepSession } from "./sessionKeeper.ts";
 import { openShelf } from "./shelf.ts";
 import { randomBytes } from "./vault.ts";
@@ -234,7 +234,13 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   return {
     device,
     async signedIn(someone, csrf) {
-      if (someone.person !== stored.person) return false;
+      if (someone.person !== stored.person) {
+        // The browser now holds a stranger's session: out with it, and back to our own.
+        session.ended();
+        await endAnySession(parts);
+        void keeper.look();
+        return false;
+      }
       session.accept(someone, csrf);
       keeper.renewed();
       return true;
