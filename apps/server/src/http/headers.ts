@@ -26,9 +26,13 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
 };
 
+/** A browser holds this promise for every port of a name: on one's own machine it would lock out what speaks plain HTTP. */
+const isLoopback = (host: string): boolean => /^(localhost|127\.|\[::1\])/.test(host);
+
 export const sendSecurityHeaders = (app: FastifyInstance, secure: boolean): void => {
-  app.addHook("onRequest", async (_request, reply) => {
+  app.addHook("onRequest", async (request, reply) => {
     reply.headers(securityHeaders);
-    if (secure) reply.header("strict-transport-security", "max-age=31536000");
+    if (secure && !isLoopback(request.host))
+      reply.header("strict-transport-security", "max-age=31536000");
   });
 };
