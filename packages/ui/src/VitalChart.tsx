@@ -179,7 +179,9 @@ function ChartTable({ series, unit, sayTime, sayValue, timeLabel, title }: Vital
   );
   return (
     <table className="visually-hidden">
-      <caption>{`${title} (${unit})`}</caption>
+      <caption>
+        {title} ({unit})
+      </caption>
       <thead>
         <tr>
           <th scope="col">{timeLabel}</th>

@@ -46,7 +46,7 @@ export function Header({ emergency }: { readonly emergency: boolean }) {
       <div className="header-row">
         <Link href="/" className="brand">
           <Icon name="cloud" />
-          <Hidden>{`${words.frame.home}: `}</Hidden>
+          <Hidden>{words.frame.home}</Hidden>
           <span className="brand-name">{facility?.shortName ?? words.shell.product}</span>
         </Link>
         <nav aria-label={words.frame.menu} className="places">
@@ -74,7 +74,7 @@ function PersonMenu() {
   const words = useWords();
   const [open, setOpen] = useState(false);
   const [, go] = useLocation();
-  const leave = (how: () => Promise<void>) => void flushDrafts().finally(how);
+  const leave = (how: () => Promise<void>) => void flushDrafts().then(how);
   return (
     <>
       <Button icon="person" aria-haspopup="dialog" onClick={() => setOpen(true)}>

@@ -8,7 +8,7 @@ import { useWords } from "../words/index.ts";
 import { Guard } from "./Guard.tsx";
 import { Header } from "./Header.tsx";
 import { useIdleLock } from "./idleLock.ts";
-import { hasRole, mayOpen } from "./roles.ts";
+import { hasRole, isForAll, mayOpen } from "./roles.ts";
 import { clinical, screens } from "./screens.ts";
 
 /** Everything behind the lock: the frame and the screen of the address. */
@@ -37,7 +37,7 @@ export function Unlocked({
           <Suspense fallback={<Waiting label={words.loading} />}>
             <Switch>
               {screens
-                .filter((screen) => mayOpen(device.me, screen))
+                .filter((screen) => (emergency ? isForAll(screen) : mayOpen(device.me, screen)))
                 .map((screen) => (
                   <Route key={screen.name} path={screen.path} component={screen.component} />
                 ))}

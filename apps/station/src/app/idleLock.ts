@@ -17,7 +17,7 @@ export function useIdleLock(): void {
     const look = () => {
       if (performance.now() - lastMs < idleMs) return;
       lastMs = performance.now();
-      void flushDrafts().finally(() => gate.lock());
+      void flushDrafts().then(() => gate.lock());
     };
     for (const sign of signs)
       window.addEventListener(sign, touched, { passive: true, capture: true });

@@ -10,6 +10,11 @@ export function mayOpen(me: Me, screen: Screen): boolean {
   return screen.roles === "all" || hasRole(me, screen.roles);
 }
 
+/** In emergency mode roles may not be known here: what a nurse may open, anybody may. */
+export function isForAll(screen: Screen): boolean {
+  return screen.roles === "all" || screen.roles.includes("nurse");
+}
+
 /** What a person came for: decides the first screen and the order of the menu. */
 export type Work = "station" | "specialist" | "coordinator" | "administrator";
 

@@ -1,4 +1,4 @@
-import { Banner, StepList, Waiting, buttonClass, type Step } from "@lientuyen/ui";
+import { Banner, StepList, Waiting, buttonClass, type Step, type StepLink } from "@lientuyen/ui";
 import { lazy, type ComponentType } from "react";
 import { Link, Redirect, useParams } from "wouter";
 import { useWords, type Words } from "../../words/index.ts";
@@ -38,7 +38,7 @@ const components: Record<StepName, ComponentType> = {
 
 /** The case, one thing at a time; or, in an emergency, the three things that are enough. */
 export function CaseFormScreen() {
-  const { id = "", step } = useParams<{ id: string; step?: string }>();
+  const { id, step } = useParams<{ id: string; step?: string }>();
   const words = useWords();
   const load = useCaseForm(id);
   if (load.at === "loading") return <Waiting label={words.frame.loading} />;
@@ -95,6 +95,8 @@ function firstOpen(form: CaseForm): StepName {
   );
 }
 
+const stepLink: StepLink = (props) => <Link {...props} />;
+
 function Steps({
   form,
   current,
@@ -115,12 +117,7 @@ function Steps({
     };
   });
   const list = (
-    <StepList
-      label={words.stepsLabel}
-      steps={steps}
-      current={current}
-      link={(props) => <Link {...props} />}
-    />
+    <StepList label={words.stepsLabel} steps={steps} current={current} link={stepLink} />
   );
   const at = stepNames.indexOf(current) + 1;
   return (

@@ -30,8 +30,8 @@ export function LikelyPatients({
       <ul className="plain-list stack stack-s">
         {found.map((one) => (
           <li key={one.log} className="row row-apart">
-            <span>
-              <strong>{one.identity.name}</strong>{" "}
+            <span className="choice-text">
+              <strong>{one.identity.name}</strong>
               {[
                 talk.words.vocabulary.sex[one.identity.sex],
                 writeBirth(one.identity.birth, words),

@@ -62,7 +62,7 @@ export function SendStep() {
     >
       {obstacle === undefined ? null : (
         <Banner tone={tried ? "danger" : "warn"} live={tried}>
-          {words.obstacles[obstacle]}{" "}
+          <p>{words.obstacles[obstacle]}</p>
           <Link href={`/case/${form.id}/form/${whereToMend[obstacle]}`}>{words.mend}</Link>
         </Banner>
       )}

@@ -16,7 +16,7 @@ export function DeviceScreen() {
   const talk = useTalk();
   const words = talk.words.device;
   useHashScroll();
-  const lock = () => void flushDrafts().finally(() => gate.lock());
+  const lock = () => void flushDrafts().then(() => gate.lock());
   return (
     <>
       <h1>{words.title}</h1>

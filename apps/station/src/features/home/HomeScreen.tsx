@@ -1,7 +1,7 @@
 import { Icon, type IconName } from "@lientuyen/ui";
 import { Link, Redirect } from "wouter";
 import { workOf } from "../../app/roles.ts";
-import { useCases, useDevice, useDirectory } from "../../device/hooks.ts";
+import { useCases, useDevice, useDirectory, useGateState } from "../../device/hooks.ts";
 import { useWords } from "../../words/index.ts";
 import { Unfinished } from "./Unfinished.tsx";
 import "./home.css";
@@ -11,6 +11,8 @@ export function HomeScreen() {
   const device = useDevice();
   const directory = useDirectory();
   const loading = useWords().shell.loading;
+  const emergency = useGateState().at === "emergency";
+  if (emergency) return <StationHome />;
   // At the first unlock the directory is still on its way; a station must not be taken for a hospital.
   if (!directory.facilities.has(device.me.facility)) return <p role="status">{loading}</p>;
   switch (workOf(device.me, directory)) {

@@ -12,20 +12,19 @@ export function LanguageChoice() {
   const words = useShellWords();
   const current = useLanguage();
   const [wished, setWished] = useState(current);
-  const choose = (next: Language) => {
+  const choose = async (next: Language) => {
     setWished(next);
     // Words first, so that no screen blinks; where they cannot be had, the language stays.
-    loadWords(next).then(
-      () => startTransition(() => setLanguage(next)),
-      () => setWished(current),
-    );
+    const there = await loadWords(next).catch(() => undefined);
+    if (there === undefined) setWished(current);
+    else startTransition(() => setLanguage(next));
   };
   return (
     <Choice<Language>
       row
       label={words.languageName}
       value={wished}
-      onChoose={choose}
+      onChoose={(next) => void choose(next)}
       options={[
         { value: "vi", label: words.vietnamese },
         { value: "en", label: words.english },

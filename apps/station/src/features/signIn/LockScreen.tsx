@@ -1,5 +1,6 @@
 import { Banner, Button, TextField } from "@lientuyen/ui";
 import { useState, type FormEvent } from "react";
+import { useLocation } from "wouter";
 import type { EnrolledPerson, GateState } from "../../device/gate.ts";
 import { useGate } from "../../device/hooks.ts";
 import { useShellWords } from "../../words/index.ts";
@@ -148,11 +149,14 @@ function Unlock({
 function EmergencyEntry() {
   const words = useShellWords();
   const gate = useGate();
+  const [, navigate] = useLocation();
   const [name, setName] = useState("");
   const [fault, setFault] = useState<string>();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() === "") return setFault(words.emergencyNeedName);
+    // The address may be that of a case, which nobody can read in this mode.
+    navigate("/", { replace: true });
     void gate.enterEmergency(name.trim());
   };
   return (

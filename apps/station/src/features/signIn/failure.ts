@@ -8,7 +8,7 @@ export function sayFailure(
 ): string | undefined {
   if (answer.ok) return undefined;
   const text = words.failures[answer.why];
-  return answer.waitMs === undefined
+  return answer.waitMs === undefined || answer.waitMs <= 0
     ? text
     : `${text} ${words.waitSeconds(Math.ceil(answer.waitMs / 1000))}`;
 }
