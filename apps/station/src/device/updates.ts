@@ -1,3 +1,5 @@
+/// <reference types="vite/client" />
+
 /**
  * A new version of the app waits in the service worker until somebody at the lock screen takes it: never over a draft,
  * never under a form.
