@@ -2,7 +2,6 @@ import { webcrypto } from "node:crypto";
 import { expect, test } from "vitest";
 import { makeKeyPair, signerOf, webPrimitives } from "./primitives.ts";
 import { createFastClock } from "./testing/fastClock.ts";
-import { createMemoryDisk } from "./testing/memoryDisk.ts";
 import { createServerDouble, doubleFacility } from "./testing/serverDouble.ts";
 import { newCase, openStation, seededBytes, until, type World } from "./testing/station.ts";
 import { createSync } from "./sync.ts";

@@ -43,7 +43,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const postgres = await startPostgres();
   const filesDir = await mkdtemp(join(tmpdir(), "lientuyen-files-"));
   const databaseUrl = await postgres.freshDatabase();
-  const keys = await makeServerKeys();
+  const keys = makeServerKeys();
   const passwords = Object.fromEntries(
     people.map(({ account }) => [account, `mat-khau-${account}-2026`]),
   );

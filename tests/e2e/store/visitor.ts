@@ -74,13 +74,6 @@ export const summaries = (page: Page): Promise<readonly (string | undefined)[]> 
     return state.device.cases.list().map((row) => row.summaryLine);
   });
 
-export const unsent = (page: Page): Promise<number> =>
-  page.evaluate(() => {
-    const state = window.gate.state();
-    if (state.at !== "unlocked") throw new Error(state.at);
-    return state.device.sync.state().unsentEntries;
-  });
-
 export const waitSent = async (page: Page): Promise<void> => {
   await page.waitForFunction(() => {
     const state = window.gate.state();

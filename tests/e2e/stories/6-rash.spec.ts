@@ -143,6 +143,6 @@ describe(title, () => {
     writeFileSync(planted, "xx LienTuyenTestPhone xx");
     expect(filesWithPosition(planted)).toEqual([planted]);
     expect(storedBytes(world.filesDir)).toBeGreaterThan(17_000_000);
-    expect(() => filesWithPosition(world.filesDir)).toThrow(); // grep finds nothing: exit 1
+    expect(() => filesWithPosition(world.filesDir)).toThrow("Command failed"); // grep finds nothing: exit 1
   });
 });

@@ -1,4 +1,4 @@
-import { openDB, type DBSchema, type IDBPDatabase, type StoreNames } from "idb";
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Me } from "@lientuyen/api";
 import type { Bytes } from "@lientuyen/record";
 import type { Sealed } from "./vault.ts";
@@ -110,7 +110,6 @@ interface Tables extends DBSchema {
 }
 
 export type Database = IDBPDatabase<Tables>;
-export type TableName = StoreNames<Tables>;
 export const strict = { durability: "strict" } as const;
 
 /** `lost`: the browser closed the connection by itself (storage cleared, disk gone). */

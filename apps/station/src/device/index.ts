@@ -1,4 +1,3 @@
 export { createGate } from "./createGate.ts";
-export { browserParts, type GateParts } from "./browser.ts";
-export type { Gate, GateAnswer, GateFailure, GateState, EnrolledPerson } from "./gate.ts";
-export type { CaseRow, Device, RequestRow, SyncState } from "./device.ts";
+export { browserParts } from "./browser.ts";
+export type { Gate, GateAnswer, GateState } from "./gate.ts";

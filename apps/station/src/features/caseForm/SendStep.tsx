@@ -110,18 +110,7 @@ function Review({
               ? ""
               : String(view.files.filter((file) => file.body.originalOf === undefined).length),
           ],
-          [
-            words.questions,
-            all.length === 0 ? (
-              ""
-            ) : (
-              <ol className="review-questions">
-                {all.map((question, index) => (
-                  <li key={index}>{question}</li>
-                ))}
-              </ol>
-            ),
-          ],
+          [words.questions, all.length === 0 ? "" : <QuestionList questions={all} />],
         ]}
       />
     </Panel>
@@ -210,5 +199,15 @@ function Consent({
         }))}
       />
     </Panel>
+  );
+}
+
+function QuestionList({ questions }: { readonly questions: readonly string[] }) {
+  return (
+    <ol className="review-questions">
+      {questions.map((question, index) => (
+        <li key={index}>{question}</li>
+      ))}
+    </ol>
   );
 }
