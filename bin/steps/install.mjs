@@ -5,6 +5,8 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -45,6 +47,17 @@ const npmCommand = () => {
   return npm !== undefined && /npm-cli\.[cm]?js$/.test(npm) ? [process.execPath, npm] : ["npm"];
 };
 
+/** An npm that a killed start left behind would write into the same folder. */
+const endOrphan = () => {
+  try {
+    const pid = Number(readFileSync(installing, "utf8"));
+    if (pid > 1 && readlinkSync(`/proc/${pid}/cwd`) === realpathSync(root))
+      process.kill(pid, "SIGKILL");
+  } catch {
+    // None is left.
+  }
+};
+
 const runNpmCi = () =>
   new Promise((resolve, reject) => {
     const [command, ...before] = npmCommand();
@@ -52,6 +65,7 @@ const runNpmCi = () =>
       cwd: root,
       stdio: ["ignore", "ignore", "pipe"],
     });
+    writeFileSync(installing, String(child.pid));
     let errors = "";
     child.stderr.on("data", (chunk) => (errors += chunk));
     child.on("error", reject);
@@ -111,6 +125,7 @@ export const ensureInstalled = async () => {
     );
     try {
       mkdirSync(path.dirname(installing), { recursive: true });
+      endOrphan();
       writeFileSync(installing, "");
       await runNpmCi();
     } catch (error) {

@@ -58,6 +58,8 @@ const dropper = (
     `--reuid=${owner.uid}`,
     `--regid=${owner.gid}`,
     "--clear-groups",
+    // Without it access(2), by which PostgreSQL looks at its own binaries, leaves the capability out of account.
+    ...(reachable ? [] : ["--securebits=+no_setuid_fixup"]),
     `--inh-caps=${kept}`,
     `--ambient-caps=${kept}`,
   ];
