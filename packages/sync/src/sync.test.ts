@@ -284,8 +284,8 @@ test("S17 after close nothing more is written, and a disk that throws ends no lo
   await station.restart();
   await station.note(newCase(world));
   await station.until((state) => state.unsentEntries === 0);
-  const commits = station.disk.commits();
   await station.sync().close();
+  const commits = station.disk.commits();
   await station.sync().close();
   double.wake();
   await new Promise((resolve) => setTimeout(resolve, 50));
