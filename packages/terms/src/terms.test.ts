@@ -16,6 +16,7 @@ import {
   searchDiagnosisCodes,
   specialties,
   vitalSigns,
+  vitalUnit,
 } from "./index.ts";
 
 describe("plain", () => {
@@ -75,6 +76,12 @@ describe("vital signs", () => {
           true,
         );
     }
+  });
+  it("says each unit in both languages", () => {
+    expect(vitalUnit("pulse", "vi")).toBe("lần/phút");
+    expect(vitalUnit("pulse", "en")).toBe("/min");
+    expect(vitalUnit("spo2", "en")).toBe("%");
+    for (const { code } of vitalSigns) expect(vitalUnit(code, "en")).toMatch(/^[ -~°]+$/);
   });
   it("a suggestion is always usual itself", () => {
     fc.assert(

@@ -10,6 +10,8 @@ export interface VitalSign {
   readonly vi: string;
   readonly en: string;
   readonly unit: string;
+  /** Where English writes the unit otherwise. */
+  readonly unitEn?: string;
   readonly decimals: number;
   /** Outside: refused as impossible in a living person, at any age. */
   readonly possible: readonly [low: number, high: number];
@@ -31,6 +33,7 @@ export const vitalSigns: readonly VitalSign[] = [
     vi: "Mạch",
     en: "Pulse",
     unit: "lần/phút",
+    unitEn: "/min",
     decimals: 0,
     possible: [10, 350],
     source: `${pals}; ${news2}`,
@@ -87,6 +90,7 @@ export const vitalSigns: readonly VitalSign[] = [
     vi: "Nhịp thở",
     en: "Respirations",
     unit: "lần/phút",
+    unitEn: "/min",
     decimals: 0,
     possible: [2, 150],
     source: `${who}; ${news2}`,
@@ -161,6 +165,7 @@ export const vitalSigns: readonly VitalSign[] = [
     vi: "Glasgow",
     en: "Glasgow coma scale",
     unit: "điểm",
+    unitEn: "points",
     decimals: 0,
     possible: [3, 15],
     source: "Teasdale and Jennett, 1974: 3 to 15",
@@ -181,6 +186,7 @@ export const vitalSigns: readonly VitalSign[] = [
     vi: "Đổ đầy mao mạch",
     en: "Capillary refill",
     unit: "giây",
+    unitEn: "s",
     decimals: 0,
     possible: [0, 20],
     source: "WHO Emergency Triage Assessment and Treatment: over 3 s is slow",
@@ -190,6 +196,12 @@ export const vitalSigns: readonly VitalSign[] = [
 
 export const findVitalSign = (code: string): VitalSign | undefined =>
   vitalSigns.find((sign) => sign.code === code);
+
+/** "lần/phút", "/min"; "" for a code that is not in the list. */
+export const vitalUnit = (code: string, language: "vi" | "en"): string => {
+  const sign = findVitalSign(code);
+  return (language === "en" ? sign?.unitEn : undefined) ?? sign?.unit ?? "";
+};
 
 export type Judgement =
   | { readonly judged: "usual" }

@@ -1,9 +1,9 @@
-import { findVitalSign } from "@lientuyen/terms";
+import { vitalUnit } from "@lientuyen/terms";
 import { Button, Field, NumericPad, pressed, type PadKey } from "@lientuyen/ui";
 import { useRef, useState } from "react";
 import * as v from "valibot";
 import { useDevice } from "../../device/hooks.ts";
-import { useLanguage, useWords } from "../../words/index.ts";
+import { useLanguage, useWords, type Language } from "../../words/index.ts";
 import { sayNumber } from "../caseView/terms.ts";
 import { isTyped, useForm, useStepDraft } from "./form.tsx";
 import { confirmation, judgeAll, type Fault } from "./judged.ts";
@@ -149,11 +149,7 @@ function SignField({
     <div className="vitals-field">
       <Field
         label={<SignLabel row={row} />}
-        error={
-          fault === undefined
-            ? undefined
-            : sayFault(fault, words, (value) => sayNumber(value, language))
-        }
+        error={fault === undefined ? undefined : sayFault(fault, words, language)}
       >
         {(control) => (
           <input
@@ -195,10 +191,9 @@ function SignField({
 
 function SignLabel({ row }: { readonly row: SignRow }) {
   const language = useLanguage();
-  const words = useWords().caseForm.vitals;
   return (
     <>
-      {rowName(row, language)} <span className="muted small">{rowUnit(row, words.units)}</span>
+      {rowName(row, language)} <span className="muted small">{rowUnit(row, language)}</span>
     </>
   );
 }
@@ -206,8 +201,9 @@ function SignLabel({ row }: { readonly row: SignRow }) {
 function sayFault(
   fault: Fault,
   words: ReturnType<typeof useWords>["caseForm"]["vitals"],
-  say: (value: number) => string,
+  language: Language,
 ): string {
+  const say = (value: number) => sayNumber(value, language);
   switch (fault.what) {
     case "notANumber":
       return words.notANumber;
@@ -219,7 +215,7 @@ function sayFault(
       return words.impossible(say(fault.low), say(fault.high));
     case "ask":
       return fault.suggestion === undefined
-        ? words.ask(say(fault.value), findVitalSign(fault.sign)?.unit ?? "")
+        ? words.ask(say(fault.value), vitalUnit(fault.sign, language))
         : words.askInstead(say(fault.value), say(fault.suggestion));
   }
 }

@@ -59,7 +59,7 @@ export function VitalsTaken({
               <VitalChart
                 key={row}
                 title={rowName(row, language)}
-                unit={rowUnit(row, words.units)}
+                unit={rowUnit(row, language)}
                 series={seriesOf(row, sorted, language)}
                 usual={row === bloodPressure ? undefined : usualOf(row, ageMonths)}
                 timeLabel={words.time}

@@ -1,5 +1,5 @@
 import type { CaseBody, CaseView } from "@lientuyen/record";
-import { ageInMonths, findVitalSign, vitalSigns } from "@lientuyen/terms";
+import { ageInMonths, findVitalSign, vitalSigns, vitalUnit } from "@lientuyen/terms";
 import type { Language } from "../../words/index.ts";
 import { sayNumber } from "../caseView/terms.ts";
 
@@ -29,9 +29,8 @@ export function rowName(row: SignRow, language: Language): string {
   return row === bloodPressure ? pressureName[language] : (findVitalSign(row)?.[language] ?? row);
 }
 
-/** `units` are the words of the language where they differ from the data's own. */
-export function rowUnit(row: SignRow, units: Readonly<Record<string, string>>): string {
-  return units[row] ?? findVitalSign(row === bloodPressure ? "systolic" : row)?.unit ?? "";
+export function rowUnit(row: SignRow, language: Language): string {
+  return vitalUnit(row === bloodPressure ? "systolic" : row, language);
 }
 
 /** What one measurement says in a row; "" where it was not measured. */

@@ -1,8 +1,9 @@
 import type { CaseView } from "@lientuyen/record";
+import { vitalUnit } from "@lientuyen/terms";
 import { Tag, VitalChart } from "@lientuyen/ui";
 import { MendButton } from "./Mend.tsx";
 import type { Talk } from "./talk.ts";
-import { sayNumber, signName, signUnit } from "./terms.ts";
+import { sayNumber, signName } from "./terms.ts";
 import { pointsOf, vitalTable, type VitalTable } from "./vitals.ts";
 
 /** Signs drawn as lines; the two pressures share one picture. */
@@ -64,7 +65,7 @@ export function VitalSignsTable({
             <tr key={row.sign}>
               <th scope="row">
                 <span className="vital-name">{signName(row.sign, talk.language)}</span>
-                <span className="muted small">{signUnit(row.sign)}</span>
+                <span className="muted small">{vitalUnit(row.sign, talk.language)}</span>
               </th>
               {row.values.map((value, i) => (
                 <td key={table.times[i]?.hash ?? i} className="number">
@@ -96,7 +97,7 @@ function Chart({
   return (
     <VitalChart
       title={series.map((s) => s.label).join(" / ")}
-      unit={signUnit(first)}
+      unit={vitalUnit(first, talk.language)}
       series={series}
       sayTime={(atMs) => talk.moments.short(new Date(atMs).toISOString(), talk.nowMs)}
       sayValue={(value) => sayNumber(value, talk.language)}

@@ -1,9 +1,9 @@
 import type { CaseBody } from "@lientuyen/record";
-import { judgeReading } from "@lientuyen/terms";
+import { judgeReading, vitalUnit } from "@lientuyen/terms";
 import { Button, TextField } from "@lientuyen/ui";
 import { useState } from "react";
 import type { Talk } from "./talk.ts";
-import { sayNumber, signName, signUnit } from "./terms.ts";
+import { sayNumber, signName } from "./terms.ts";
 import { WriteFailed } from "./TextForm.tsx";
 import { readReading, type TypedReading } from "./vitals.ts";
 import { useWriting } from "./write.ts";
@@ -65,7 +65,7 @@ export function VitalSignsCorrection({
       {read.map((r) => (
         <TextField
           key={r.sign}
-          label={`${signName(r.sign, talk.language)} (${signUnit(r.sign)})`}
+          label={`${signName(r.sign, talk.language)} (${vitalUnit(r.sign, talk.language)})`}
           inputMode="decimal"
           value={r.text}
           hint={r.typed.read === "odd" ? t.readingOdd(r.text) : undefined}

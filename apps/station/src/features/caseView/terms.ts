@@ -14,10 +14,6 @@ export function signName(code: string, language: Language): string {
   return findVitalSign(code)?.[language] ?? code;
 }
 
-export function signUnit(code: string): string {
-  return findVitalSign(code)?.unit ?? "";
-}
-
 /** 37.1 as "37,1" in Vietnamese. */
 export function sayNumber(value: number, language: Language): string {
   return value.toLocaleString(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 2 });

@@ -1,8 +1,9 @@
 import { bodyOf, type CaseFact, type CaseView, type TimelineEntry } from "@lientuyen/record";
+import { vitalUnit } from "@lientuyen/terms";
 import { allergyText, diagnosisText } from "../caseView/Clinical.tsx";
 import { namedIn } from "../caseView/named.ts";
 import type { Talk } from "../caseView/talk.ts";
-import { sayNumber, signName, signUnit } from "../caseView/terms.ts";
+import { sayNumber, signName } from "../caseView/terms.ts";
 import { handedTo } from "../decisions/Ending.tsx";
 
 /** The content of an entry in plain words; "" where its kind says everything. */
@@ -50,7 +51,7 @@ export function describeFact(fact: CaseFact, view: CaseView, talk: Talk): string
       return fact.body.readings
         .map(
           (r) =>
-            `${signName(r.sign, talk.language)} ${sayNumber(r.value, talk.language)} ${signUnit(r.sign)}`,
+            `${signName(r.sign, talk.language)} ${sayNumber(r.value, talk.language)} ${vitalUnit(r.sign, talk.language)}`,
         )
         .join(", ");
     case "diagnosis":

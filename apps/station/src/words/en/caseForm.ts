@@ -129,7 +129,6 @@ export const caseForm: typeof import("../vi/caseForm.ts").caseForm = {
   vitals: {
     title: "Vital signs",
     hint: "Type, then Enter for the next. Blood pressure as one: 110/70. Leave empty what was not measured.",
-    units: { pulse: "/min", respirations: "/min", gcs: "points", capillaryRefill: "s" },
     pad: "Number pad",
     erase: "Erase",
     next: "Next",

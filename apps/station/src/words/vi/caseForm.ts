@@ -116,7 +116,6 @@ export const caseForm = {
   vitals: {
     title: "Sinh hiệu",
     hint: "Gõ rồi Enter sang ô sau. Huyết áp gõ liền: 110/70. Ô nào không đo thì để trống.",
-    units: {} as Readonly<Record<string, string>>,
     pad: "Bàn phím số",
     erase: "Xóa",
     next: "Tiếp",
