@@ -5,6 +5,7 @@ import { useDevice } from "../../device/hooks.ts";
 import { sayCountdown } from "../worklist/say.ts";
 import { requestActs } from "./acts.ts";
 import { AskBack } from "./AskBack.tsx";
+import { ContractLater } from "./ContractLater.tsx";
 import { QuestionAnswers } from "./QuestionAnswers.tsx";
 import { Recommending } from "./Recommending.tsx";
 import { RequestMoves } from "./RequestMoves.tsx";
@@ -46,6 +47,7 @@ export function RequestDesk({
     >
       <WhoHasIt request={request} talk={talk} />
       <RequestMoves view={view} request={request} acts={acts} talk={talk} folded />
+      <ContractLater view={view} request={request} talk={talk} />
       <ol className="questions">
         {request.questions.map(({ question, opinions }, i) => (
           <QuestionAnswers

@@ -3,6 +3,7 @@ import { Banner, Clock, Panel, Tag, useNow } from "@lientuyen/ui";
 import type { CaseRow } from "../../device/device.ts";
 import { useDevice } from "../../device/hooks.ts";
 import { sayCountdown } from "../worklist/say.ts";
+import { ContractLater } from "./ContractLater.tsx";
 import { stripOf, type Strip, type StripStep } from "./strip.ts";
 import type { Talk } from "./talk.ts";
 import { SenderMoves } from "./SenderMoves.tsx";
@@ -57,6 +58,7 @@ export function SenderStrip({
         </Banner>
       ) : null}
       <SenderMoves view={view} request={request} talk={talk} />
+      <ContractLater view={view} request={request} talk={talk} />
       <WhomToCall view={view} request={request} talk={talk} open={late} />
     </Panel>
   );

@@ -166,7 +166,10 @@ export interface Bitten {
 }
 
 /** The snakebite as far as the request, sent and received. */
-export function snakebite(sent: Partial<Written> = {}): Bitten {
+export function snakebite(
+  sent: Partial<Written> = {},
+  { contract }: { readonly contract: string | undefined } = { contract: "HD-1" },
+): Bitten {
   const built = caseFor();
   built.write(stationDoctor, {
     kind: "opened",
@@ -189,7 +192,7 @@ export function snakebite(sent: Partial<Written> = {}): Bitten {
         specialty: "toxicology",
         urgency: "emergency",
         questions: [question],
-        contract: "HD-1",
+        ...(contract === undefined ? {} : { contract }),
       },
     },
     sent,

@@ -184,6 +184,10 @@ export const caseView = {
   worseHelp: "Yêu cầu được đẩy lên đầu danh sách của nơi nhận.",
   worseWhat: "Người bệnh nặng hơn thế nào?",
   sendWorse: "Báo nặng hơn",
+  // an emergency sent without a contract
+  nameContract: "Bổ sung hợp đồng",
+  whichContract: "Hợp đồng",
+  contractIs: (contract: string) => `Hợp đồng bổ sung sau: ${contract}`,
   // adding and mending
   add: "Thêm",
   addNote: "Thêm ghi chú",
