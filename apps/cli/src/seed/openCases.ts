@@ -142,7 +142,7 @@ export const openCases: readonly SeedCase[] = [
     history: "Yếu nửa người phải từ sáng, nói khó.",
     vitals: { pulse: 92, systolic: 186, diastolic: 104, spo2: 96, glucose: 7.1, temperature: 36.7 },
     diagnosis: { text: "Nghi đột quỵ", icd10: "I64" },
-    summary: "Nam 60 tuổi, yếu nửa người phải, nói khó từ 6 giờ sáng, huyết áp 186/104.",
+    summary: "Nam 60 tuổi, yếu nửa người phải, nói khó, huyết áp 186/104.",
     questions: ["Có hạ huyết áp không?", "Chuyển thẳng về tỉnh?"],
     request: { to: "12901", specialty: "internalMedicine", urgency: "emergency" },
     then: [
