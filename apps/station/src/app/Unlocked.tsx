@@ -10,6 +10,7 @@ import { Header } from "./Header.tsx";
 import { useIdleLock } from "./idleLock.ts";
 import { hasRole, isForAll, mayOpen } from "./roles.ts";
 import { clinical, screens } from "./screens.ts";
+import { TabTitle } from "./TabTitle.tsx";
 
 /** Everything behind the lock: the frame and the screen of the address. */
 export function Unlocked({
@@ -39,7 +40,10 @@ export function Unlocked({
               {screens
                 .filter((screen) => (emergency ? isForAll(screen) : mayOpen(device.me, screen)))
                 .map((screen) => (
-                  <Route key={screen.name} path={screen.path} component={screen.component} />
+                  <Route key={screen.name} path={screen.path}>
+                    <TabTitle screen={screen.name} />
+                    <screen.component />
+                  </Route>
                 ))}
               <Route>
                 <Banner tone="warn">{words.notFound}</Banner>

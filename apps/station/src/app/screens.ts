@@ -1,8 +1,9 @@
 import type { Role } from "@lientuyen/record";
 import { lazy, type ComponentType } from "react";
+import type { Words } from "../words/index.ts";
 
 export interface Screen {
-  readonly name: string;
+  readonly name: keyof Words["frame"]["titles"];
   /** wouter pattern; parameters by `useParams`. */
   readonly path: string;
   readonly component: ComponentType;

@@ -3,13 +3,13 @@ import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useDevice } from "../../device/hooks.ts";
 import { useWords } from "../../words/index.ts";
-import { happened, seenIn, waitingCount, type Happening } from "./happened.ts";
+import { happened, seenIn, type Happening } from "./happened.ts";
 import "./notify.css";
 import { ring } from "./sound.ts";
 
 const pressing: ReadonlySet<Happening["what"]> = new Set(["emergency", "worse"]);
 
-/** Drawn once by the frame: tells of new requests and answers by sound, tab mark and system notification. */
+/** Drawn once by the frame: tells of new requests and answers by sound and system notification; the tab's title carries the number. */
 export function Notifier() {
   const { me, cases } = useDevice();
   const words = useWords().notify;
@@ -19,28 +19,17 @@ export function Notifier() {
   told.current = { words, go };
 
   useEffect(() => {
-    const title = document.title;
     let before = seenIn(cases.list(), me.facility);
-    const mark = () => {
-      const n = waitingCount(cases.list());
-      document.title = n === 0 ? title : `(${n}) ${title}`;
-    };
     const take = () => {
       const rows = cases.list();
       const came = happened(before, rows, me.facility);
       before = seenIn(rows, me.facility);
-      mark();
       if (came.length === 0) return;
       setNews((now) => [...came, ...now].slice(0, 50));
       ring((came.find((h) => h.what === "emergency") ?? came[0])?.what ?? "request");
       for (const happening of came) notifySystem(happening, told.current);
     };
-    mark();
-    const stop = cases.subscribe(undefined, take);
-    return () => {
-      stop();
-      document.title = title;
-    };
+    return cases.subscribe(undefined, take);
   }, [cases, me.facility]);
 
   useEffect(() => {

@@ -17,5 +17,21 @@ export const frame: typeof import("../vi/frame.ts").frame = {
   loading: "Opening…",
   close: "Close",
   cancel: "Cancel",
+  /** Of the browser's tab, a row a screen. */
+  titles: {
+    home: "Home",
+    newCase: "New case",
+    emergency: "New emergency",
+    caseForm: "Write the case",
+    device: "This device",
+    worklist: "To answer",
+    case: "Case",
+    requests: "Requests",
+    answers: "Answers for me",
+    cases: "My cases",
+    people: "People",
+    timeline: "Course of the case",
+    print: "Print the case",
+  },
   facilityUnknown: (code: string) => `Facility ${code}`,
 };

@@ -18,5 +18,21 @@ export const frame = {
   loading: "Đang mở…",
   close: "Đóng",
   cancel: "Thôi",
+  /** Of the browser's tab, a row a screen. */
+  titles: {
+    home: "Trang chính",
+    newCase: "Ca mới",
+    emergency: "Ca cấp cứu mới",
+    caseForm: "Viết ca",
+    device: "Máy này",
+    worklist: "Ca cần trả lời",
+    case: "Ca bệnh",
+    requests: "Yêu cầu đến",
+    answers: "Trả lời chờ tôi",
+    cases: "Ca của tôi",
+    people: "Nhân viên",
+    timeline: "Diễn biến ca",
+    print: "In ca",
+  },
   facilityUnknown: (code: string) => `Cơ sở ${code}`,
 };
