@@ -28,6 +28,7 @@ import { openDrafts } from "./drafts.ts";
 import { adoptEmergency, findEmergencies } from "./emergencyAdoption.ts";
 import { keepDirectoryForEmergency } from "./emergencyDirectory.ts";
 import { evictFiles } from "./eviction.ts";
+import { openLastArrived } from "./lastArrived.ts";
 import { createListeners } from "./listeners.ts";
 import type { OpenedPerson } from "./people.ts";
 import { openRoom } from "./room.ts";
@@ -79,6 +80,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   });
   if (parts.emergency === undefined) await adoptEmergencies(parts, disk, session, signer);
   const shelf = await openShelf(disk, primitives);
+  const lastArrived = await openLastArrived(db, disk.rows, reportError);
   const syncChanged = createListeners();
   const directoryChanged = createListeners();
   const room = openRoom(parts.storage, syncChanged.tell);
@@ -110,7 +112,9 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     random,
     primitives,
     onChange: ({ logs }) => {
-      if (sync.state().signInNeeded) keeper.lost();
+      const now = sync.state();
+      if (now.signInNeeded) keeper.lost();
+      lastArrived.note(now.lastArrivedAt);
       if (logs.length === 0) return syncChanged.tell();
       takingIn = takingIn.then(() => takeIn(logs)).catch(reportError);
     },
@@ -187,7 +191,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       unsentEntries: now.unsentEntries,
       unsentFiles: now.unsentFiles,
       sending: now.sending,
-      lastArrivedAt: now.lastArrivedAt,
+      lastArrivedAt: lastArrived.at(),
       signInNeeded: keeper.passwordNeeded(),
       storage: now.storageFull ? "full" : room.state(),
       refused: now.refused,
@@ -250,6 +254,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       clearInterval(roomTimer);
       await sync.close();
       await takingIn;
+      await lastArrived.settled();
       shelf.clear();
       await session.end().catch(() => undefined);
     },
