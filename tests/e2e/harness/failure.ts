@@ -8,9 +8,9 @@ const folder = new URL("../../../test-results/", import.meta.url);
 export function showOnFailure(title: string, people: () => readonly (Person | undefined)[]): void {
   onTestFailed(async () => {
     mkdirSync(folder, { recursive: true });
-    for (const person of people()) {
+    for (const [index, person] of people().entries()) {
       if (person === undefined) continue;
-      const name = `${title.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 60)}-${person.account}`;
+      const name = `${title.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 60)}-${index + 1}-${person.account}`;
       const shot = await person.page.screenshot({ fullPage: true }).catch(() => undefined);
       if (shot !== undefined) writeFileSync(new URL(`${name}.png`, folder), shot);
       const text = await person.page.locator("body").ariaSnapshot().catch(String);

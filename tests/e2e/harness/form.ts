@@ -11,6 +11,7 @@ const form = words.caseForm;
 export async function step(page: Page, name: keyof typeof form.steps): Promise<void> {
   // On a phone the list is folded behind the line that says which step this is.
   const folded = page.getByRole("main").locator(".case-form-steps-top > summary");
+  await folded.waitFor({ state: "attached" });
   if (await folded.isVisible()) await folded.click();
   await page
     .getByRole("navigation", { name: form.stepsLabel })

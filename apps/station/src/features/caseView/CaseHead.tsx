@@ -4,12 +4,13 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { patientLines, type Talk } from "./talk.ts";
 
-/** One line of what is the matter: the diagnosis, else the summary, else the first question. */
-export function whatLine(view: CaseView): string {
+/** What is the matter: the diagnosis and the summary, else the first question. Each of two summaries that diverged has its line. */
+export function whatLines(view: CaseView): readonly string[] {
   const diagnosis = view.diagnosis.heads[0]?.body.text;
-  const summary = view.summary.heads[0]?.body.text;
-  const texts = [diagnosis, summary].filter((t) => t !== undefined);
-  return texts.length > 0 ? texts.join(". ") : (view.questions[0]?.body.text ?? "");
+  const summaries = view.summary.heads.map((head) => head.body.text);
+  if (summaries.length > 1) return diagnosis === undefined ? summaries : [diagnosis, ...summaries];
+  const texts = [diagnosis, ...summaries].filter((t) => t !== undefined);
+  return [texts.length > 0 ? texts.join(". ") : (view.questions[0]?.body.text ?? "")];
 }
 
 /** The two-line summary on top: who, what, since when. */
@@ -35,7 +36,11 @@ export function CaseHead({
           {name}
           {line === "" ? null : <span className="case-head-line">{line}</span>}
         </h1>
-        <p className="case-head-what">{whatLine(view)}</p>
+        {whatLines(view).map((what, index) => (
+          <p key={index} className="case-head-what">
+            {what}
+          </p>
+        ))}
         <p className="row small case-head-marks">
           <span>
             {t.caseNumber} <strong className="number">{view.number}</strong>
