@@ -7,6 +7,7 @@ import { openDatabase } from "./db/database.ts";
 import { openDirectoryCache } from "./directory/directory.ts";
 import { openFiles } from "./files/storage.ts";
 import { releaseWaiting } from "./entries/aftermath.ts";
+import { eraseDestroyed } from "./files/erase.ts";
 import { startSequencer, type Sequencer } from "./feed/sequencer.ts";
 import { makePrimitives } from "./identity/primitives.ts";
 import { foundInstallation } from "./identity/serverEntries.ts";
@@ -61,6 +62,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     await foundInstallation(core, options.installation ?? "Liên Tuyến");
     await demandOwnKeys(core);
     await releaseWaiting(core);
+    await eraseDestroyed(core);
   } catch (error) {
     await close();
     throw error;

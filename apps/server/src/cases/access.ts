@@ -87,12 +87,11 @@ const keepNumber = async (tx: Tx, log: string, number: string): Promise<void> =>
     .execute();
 };
 
-/** Hides or destroys the body that a `withheld` entry names; answers the hash of a file that is to go with it. */
-export const withhold = async (tx: Tx, entry: ParsedEntry): Promise<string | undefined> => {
-  const read = bodyOf(entry.header.kind, entry.body);
-  if (!read.ok || read.fact.kind !== "withheld") return undefined;
-  const { rows } = await sql<{
-    file: string | null;
-  }>`select withhold_body(${read.fact.body.target}, ${entry.hash}) as file`.execute(tx);
-  return rows[0]?.file ?? undefined;
+/**
+ * Hides or destroys every body that the case's `withheld` entries reach, those that came after them too.
+ * @returns hashes of the files that are to go with them.
+ */
+export const withhold = async (tx: Tx, log: string): Promise<readonly string[]> => {
+  const { rows } = await sql<{ file: string }>`select withhold(${log}) as file`.execute(tx);
+  return rows.map(({ file }) => file);
 };

@@ -32,6 +32,9 @@ export type LogEvent =
   | "entriesRefused"
   | "storageFull"
   | "releaseFailed"
+  | "eraseFailed"
+  | "appendFailed"
+  | "rowUnreadable"
   | "storeSecretOpened";
 
 export interface Logbook {

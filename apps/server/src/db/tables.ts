@@ -83,6 +83,7 @@ export interface Tables {
     facility: string;
     stored_at: string;
   };
+  readonly destroyed_file: { log: string; hash: string; erased: Generated<boolean> };
   readonly case_view: {
     id: string;
     log: string;

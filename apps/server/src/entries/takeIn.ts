@@ -4,6 +4,7 @@ import pg from "pg";
 import type { Core } from "../core.ts";
 import { byLog, readArrivals, type Arrival } from "./arrival.ts";
 import { appendGroup } from "./group.ts";
+import { eraseDestroyed } from "../files/erase.ts";
 import { inScope, type Scope } from "./scope.ts";
 import { isSigned, signatoryOf, type Verified } from "./signatory.ts";
 
@@ -25,7 +26,7 @@ export const takeIn = async (
     );
     for (const [index, answer] of result.answers) answers.set(index, answer);
     if (result.accepted.length > 0) core.wakeSequencer();
-    for (const hash of result.destroyed) await core.files.destroy(log, hash);
+    if (result.destroyed.length > 0) await eraseDestroyed(core);
     await follow(result.accepted);
   }
   noteRefusals(core, answers);

@@ -58,7 +58,7 @@ export const writeAccepted = async (writing: Writing): Promise<Written> => {
   if (log.startsWith("case/") && writing.view !== undefined)
     await keepWorklist(tx, log, writing.view, writing.directory);
   await spread(tx, log, accepted);
-  const destroyed = await withholdNamed(tx, accepted);
+  const destroyed = reachesWithheld(writing) ? await withhold(tx, log) : [];
   if (log === "installation" || log.startsWith("directory/")) {
     await tx
       .updateTable("directory_state")
@@ -139,14 +139,13 @@ const spread = async (tx: Tx, log: string, accepted: readonly Accepted[]): Promi
   await send();
 };
 
-const withholdNamed = async (tx: Tx, accepted: readonly Accepted[]): Promise<readonly string[]> => {
-  const destroyed: string[] = [];
-  for (const { arrival } of accepted) {
-    const file = await withhold(tx, arrival.entry);
-    if (file !== undefined) destroyed.push(file);
-  }
-  return destroyed;
-};
+/** Kinds that withhold, or that go with what was withheld before they came. */
+const followers: ReadonlySet<string> = new Set(["withheld", "correction", "fileAdded"]);
+
+const reachesWithheld = ({ log, accepted, view }: Writing): boolean =>
+  log.startsWith("case/") &&
+  accepted.some(({ arrival }) => followers.has(arrival.entry.header.kind)) &&
+  view?.entries.some(({ kind }) => kind === "withheld") === true;
 
 export const keepInQuarantine = async (
   tx: Tx,

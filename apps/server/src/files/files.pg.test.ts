@@ -250,6 +250,9 @@ test("a withheld picture can no longer be fetched; a destroyed one is gone from 
   for (const content of [hidden, destroyed])
     expect((await far.get(fileAt(content))).status).toBe(404);
   expect(paths.map(existsSync)).toEqual([true, false]);
+  // Sent once more by a device that had not heard of it: taken, and let go.
+  expect((await upload(client, destroyed)).status).toBe(204);
+  expect(paths.map(existsSync)).toEqual([true, false]);
 });
 
 test("the phone as camera: only adds photographs, only for ten minutes, only for its own facility to fetch", async () => {

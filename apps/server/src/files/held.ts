@@ -27,8 +27,10 @@ export const takeFile = async (
     throw new Failure("file_hash_mismatch");
   await demandType(file.type, { path });
   await files.keep(file.log, file.hash, path);
-  await core.database.asFacility(file.facility, (tx) =>
-    tx
+  await core.database.asFacility(file.facility, async (tx) => {
+    // Taken and let go: its sender has done what it could, and its entry is no more.
+    if (await isDestroyed(tx, file)) return files.destroy(file.log, file.hash);
+    await tx
       .insertInto("file")
       .values({
         log: file.log,
@@ -39,16 +41,22 @@ export const takeFile = async (
         stored_at: instant(core.now()),
       })
       .onConflict((it) => it.doNothing())
-      .execute(),
-  );
+      .execute();
+  });
 };
 
-/** A file is reached through an entry that names it and was not withheld, never by its hash alone. */
-export const findNamedFile = async (
-  tx: Tx,
-  log: string,
-  hash: string,
-): Promise<{ readonly size: number; readonly type: string } | undefined> => {
+/** Destroyed with the entry that named it, and no other one names it. */
+const isDestroyed = async (tx: Tx, { log, hash }: WholeFile): Promise<boolean> => {
+  const destroyed = await tx
+    .selectFrom("destroyed_file")
+    .select("hash")
+    .where("log", "=", log)
+    .where("hash", "=", hash)
+    .executeTakeFirst();
+  return destroyed !== undefined && !(await isNamed(tx, log, hash));
+};
+
+const isNamed = async (tx: Tx, log: string, hash: string): Promise<boolean> => {
   const named = await tx
     .selectFrom("entry")
     .innerJoin("body", "body.entry", "entry.hash")
@@ -58,7 +66,16 @@ export const findNamedFile = async (
     .where(sql<boolean>`file_of(body.body) = ${hash}`)
     .limit(1)
     .executeTakeFirst();
-  if (named === undefined) return undefined;
+  return named !== undefined;
+};
+
+/** A file is reached through an entry that names it and was not withheld, never by its hash alone. */
+export const findNamedFile = async (
+  tx: Tx,
+  log: string,
+  hash: string,
+): Promise<{ readonly size: number; readonly type: string } | undefined> => {
+  if (!(await isNamed(tx, log, hash))) return undefined;
   return tx
     .selectFrom("file")
     .select(["size", "type"])
