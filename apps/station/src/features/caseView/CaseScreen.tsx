@@ -1,6 +1,7 @@
-import type { CaseView } from "@lientuyen/record";
+import type { CaseView, RequestView } from "@lientuyen/record";
 import { Banner, buttonClass, Icon, Waiting } from "@lientuyen/ui";
 import { Link, useParams } from "wouter";
+import type { CaseRow } from "../../device/device.ts";
 import { useCase, useCases, useDevice } from "../../device/hooks.ts";
 import { Answers } from "../decisions/Answers.tsx";
 import { Conflicts } from "../decisions/Conflicts.tsx";
@@ -66,10 +67,7 @@ function OneCase({ view, talk }: { readonly view: CaseView; readonly talk: Talk 
             <RequestDesk key={request.hash} view={view} request={request} row={row} talk={talk} />
           ))}
           {sent.map((request) => (
-            <div key={request.hash} className="stack">
-              <SenderStrip view={view} request={request} row={row} talk={talk} />
-              <Answers view={view} request={request} talk={talk} />
-            </div>
+            <Sent key={request.hash} view={view} request={request} row={row} talk={talk} />
           ))}
           {sent.length === 0 && view.facility === me.facility ? (
             <WhomToCall view={view} request={undefined} talk={talk} open={false} />
@@ -90,6 +88,20 @@ function OneCase({ view, talk }: { readonly view: CaseView; readonly talk: Talk 
       </div>
     </div>
   );
+}
+
+/** What became of one request of ours. Once there is an answer it comes first: a low screen shows little more. */
+function Sent(props: {
+  readonly view: CaseView;
+  readonly request: RequestView;
+  readonly row: CaseRow | undefined;
+  readonly talk: Talk;
+}) {
+  const { recommendations, questions } = props.request;
+  const answered = recommendations.length > 0 || questions.some((q) => q.opinions.length > 0);
+  const strip = <SenderStrip key="strip" {...props} />;
+  const answers = <Answers key="answers" {...props} />;
+  return <div className="stack">{answered ? [answers, strip] : [strip, answers]}</div>;
 }
 
 function CaseLinks({
