@@ -16,13 +16,26 @@ const PhoneCameraScreen = lazy(() =>
   })),
 );
 
-/** Where this browser stands decides what is drawn; the phone page needs nobody signed in. */
+const FirstStartScreen = lazy(() =>
+  import("../features/firstStart/FirstStartScreen.tsx").then((module) => ({
+    default: module.FirstStartScreen,
+  })),
+);
+
+/** Where this browser stands decides what is drawn; the phone page and the first set-up need nobody signed in. */
 export function App() {
   const [onPhone, params] = useRoute("/camera/:token");
+  const [first] = useRoute("/first");
   return (
     <Guard>
       <Suspense fallback={<OpeningScreen />}>
-        {onPhone ? <PhoneCameraScreen token={params.token} /> : <ByGate />}
+        {onPhone ? (
+          <PhoneCameraScreen token={params.token} />
+        ) : first ? (
+          <FirstStartScreen />
+        ) : (
+          <ByGate />
+        )}
       </Suspense>
     </Guard>
   );

@@ -145,4 +145,4 @@ export const screens: readonly Screen[] = [
 ];
 
 /** Paths outside the lock, for the tests that visit every screen. */
-export const openPaths: readonly string[] = ["/camera/:token"];
+export const openPaths: readonly string[] = ["/camera/:token", "/first"];

@@ -3,6 +3,7 @@ import { camera } from "./camera.ts";
 import { capture } from "./capture.ts";
 import { caseForm } from "./caseForm.ts";
 import { device } from "./device.ts";
+import { firstStart } from "./firstStart.ts";
 import { frame } from "./frame.ts";
 import { home } from "./home.ts";
 import { shell } from "./shell.ts";
@@ -25,6 +26,7 @@ export const words: Words = {
   capture,
   caseForm,
   device,
+  firstStart,
   frame,
   home,
   shell,

@@ -252,6 +252,8 @@ export const caseForm = {
     age: "Tuổi",
     badAge: "Từ 0 đến 130.",
     consentNote: "Ghi căn cứ: cấp cứu. Phần còn lại bổ sung sau khi gửi.",
+    unsent: "Chưa gửi",
+    added: (n: number) => `Đã có ${n} tệp`,
     fullForm: "Ghi đầy đủ",
     send: "Gửi cấp cứu",
   },

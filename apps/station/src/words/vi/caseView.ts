@@ -18,6 +18,8 @@ export const caseView = {
   newSince: "Có thông tin mới",
   missingEntries: "Có mục chưa tải về đủ; phần còn thiếu sẽ tự đến.",
   refused: (n: number) => `Máy chủ không nhận ${n} mục của ca này.`,
+  quarantined: (n: number) =>
+    `Khóa ký trên máy này đã bị thu hồi. ${n} mục của ca này đang chờ người quản trị cho qua; chưa ai khác thấy.`,
   refusedWhat: (kind: string, why: string) => `${kind}: ${why}`,
   copyIntoNew: "Chép sang ca mới",
   // the clinical side

@@ -18,7 +18,7 @@ export const shell = {
   chooseSecretWhy: (name: string) =>
     `${name}, mã này mở máy khi không có mạng và khóa dữ liệu người bệnh trên máy.`,
   secret: "Mã PIN hoặc câu mật khẩu",
-  secretHint: "Từ 6 chữ số, hoặc câu từ 12 ký tự. Câu dài an toàn hơn nhiều.",
+  secretHint: "Từ 6 chữ số khó đoán (không dùng 123456), hoặc câu từ 12 ký tự.",
   secretAgain: "Nhập lại",
   secretsDiffer: "Hai lần nhập không giống nhau.",
   saveSecret: "Xong",
@@ -57,7 +57,7 @@ export const shell = {
     offline: "Không có mạng. Thử lại khi có mạng.",
     unavailable: "Máy chủ đang tạm dừng. Thử lại sau ít phút.",
     wrongSecret: "Sai mã. Thử lại.",
-    weakSecret: "Quá ngắn. Cần từ 6 chữ số, hoặc câu từ 12 ký tự.",
+    weakSecret: "Quá dễ đoán. Đừng dùng dãy liền như 123456, hay chỉ một, hai chữ số.",
     storageFull: "Máy hết chỗ lưu. Xóa bớt tệp trên máy rồi thử lại.",
     internal: "Có lỗi trên máy này. Tải lại trang rồi thử lại; dữ liệu vẫn còn.",
   },

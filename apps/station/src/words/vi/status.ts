@@ -5,6 +5,7 @@ export const status = {
   onlyHere: (n: number) => `Chỉ có trên máy này: ${n} mục`,
   offline: "Không có mạng",
   offlineNothing: "Không có mạng. Vẫn ghi ca được; có mạng máy tự gửi.",
+  emergency: "Chỉ gửi được sau khi khóa máy và đăng nhập lại. Đang gấp thì gọi điện.",
   sending: (done: number, total: number) => `Đang gửi ${done}/${total}`,
   left: { seconds: "còn chưa tới 1 phút", minutes: (n: number) => `còn khoảng ${n} phút` },
   signInNeeded: "Phiên đã hết. Đăng nhập lại để gửi; dữ liệu vẫn còn.",
