@@ -87,7 +87,7 @@ function PersonMenu() {
         onClose={() => setOpen(false)}
       >
         <div className="row">
-          <Button icon="people" tone="main" onClick={() => leave(() => gate.takeOver())}>
+          <Button icon="people" tone="main" onClick={() => leave(() => gate.lock())}>
             {words.frame.changePerson}
           </Button>
           <Button icon="lock" onClick={() => leave(() => gate.lock())}>

@@ -57,7 +57,7 @@ export interface Gate {
   resetSecret(account: string, password: string): Promise<GateAnswer>;
   /** Locks; what was typed is in drafts, sending goes on. */
   lock(): Promise<void>;
-  /** Quick change of person: lock, then the chooser. */
+  /** From the window that waits: the other one lets go of the store and locks. */
   takeOver(): Promise<void>;
   enterEmergency(name: string): Promise<void>;
   /** A person not yet enrolled here signs in on a device that others use. */

@@ -65,7 +65,7 @@ export function LockScreen({ state }: { readonly state: Locked }) {
       ) : null}
       {way.at === "emergency" ? <EmergencyEntry /> : null}
       <div className="stack stack-s">
-        {way.at === "chooser" ? (
+        {way.at === "chooser" || (way.at === "unlock" && only !== undefined) ? (
           <Button icon="add" onClick={() => gate.addPerson()}>
             {words.otherPerson}
           </Button>

@@ -1,0 +1,175 @@
+import pg from "pg";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { openTimeline } from "./harness/case.ts";
+import { showOnFailure } from "./harness/failure.ts";
+import { done, fill, step } from "./harness/form.ts";
+import { arrive, pin, signIn, words, type Person } from "./harness/person.ts";
+import { openWorld, type World } from "./harness/world.ts";
+
+const { shell, frame, caseForm: form, home, vocabulary } = words;
+const idleMs = 5 * 60_000 + 15_000;
+
+let world: World;
+let database: pg.Client;
+let station: Person;
+const stations: Person[] = [];
+
+beforeAll(async () => {
+  world = await openWorld();
+  database = new pg.Client({ connectionString: world.superuserUrl });
+  await database.connect();
+});
+afterAll(async () => {
+  for (const one of stations) await one.close();
+  await database?.end();
+  await world?.close();
+});
+// Closed at the end of all: a failed test's screen is photographed after its own hooks.
+beforeEach(async () => {
+  station = await arrive(world, "xapg");
+  stations.push(station);
+});
+
+/** What the server has of it: signatures say who. */
+const arrived = async (text: string): Promise<number> => {
+  const { rows } = await database.query<{ count: string }>(
+    "select count(*) from lientuyen.body where body like '%' || $1 || '%'",
+    [text],
+  );
+  return Number(rows[0]?.count);
+};
+
+/** A new case with a history written and an examination half typed; answers the address of the latter. */
+const writeHalf = async (page: Page, text: string): Promise<string> => {
+  await page.getByRole("link", { name: home.newCase }).last().click();
+  await step(page, "history");
+  await fill(page, form.history.label, `${text}, bệnh sử`);
+  await done(page);
+  await step(page, "examination");
+  await fill(page, form.examination.label, `${text}, đang gõ`);
+  return new URL(page.url()).pathname;
+};
+
+const typed = async (page: Page): Promise<string> =>
+  page.getByRole("main").getByLabel(form.examination.label, { exact: true }).inputValue();
+
+const unlock = async (page: Page, secret: string): Promise<void> => {
+  await page.getByLabel(shell.secret, { exact: true }).fill(secret);
+  await page.keyboard.press("Enter");
+  await page.getByRole("banner").waitFor({ timeout: 60_000 });
+};
+
+/** By the menu under the own name. */
+const leave = async (page: Page, how: "lock" | "changePerson"): Promise<void> => {
+  await page.getByRole("banner").getByRole("button").last().click();
+  await page.getByRole("dialog").getByRole("button", { name: frame[how], exact: true }).click();
+};
+
+it("of two tabs one works, the other offers to take over and finds what was being typed", async () => {
+  showOnFailure("windows two", () => [station]);
+  const { page, context } = station;
+  const address = await writeHalf(page, "hai cửa sổ");
+  const second = await context.newPage();
+  await second.goto(station.line.url);
+  await second.getByRole("heading", { name: shell.elsewhereTitle }).waitFor();
+  await second.getByRole("button", { name: shell.useHere, exact: true }).click();
+  await second.getByRole("button", { name: shell.unlock, exact: true }).waitFor();
+  await page.getByRole("heading", { name: shell.elsewhereTitle }).waitFor();
+  expect(await page.getByText("hai cửa sổ").count()).toBe(0);
+  await unlock(second, pin);
+  await second.evaluate((to) => {
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, address);
+  await expect.poll(() => typed(second)).toBe("hai cửa sổ, đang gõ");
+  expect(station.faults).toEqual([]);
+});
+
+it("after five minutes without a hand it locks, keeps what was typed, and goes on sending", async () => {
+  showOnFailure("windows idle", () => [station]);
+  const { page, line } = station;
+  // The page's own clock from here on, so that five minutes need not be waited for.
+  await page.clock.install();
+  await page.reload();
+  await unlock(page, pin);
+  await line.cut();
+  const address = await writeHalf(page, "khóa khi nghỉ");
+  await page.clock.fastForward(idleMs);
+  await page.getByRole("heading", { name: shell.unlockOf("Pờ Go Xá") }).waitFor();
+  expect(await page.getByText("khóa khi nghỉ").count()).toBe(0);
+  await page.getByText(/Máy khóa vẫn gửi/).waitFor();
+  expect(await arrived("khóa khi nghỉ, bệnh sử")).toBe(0);
+  await line.mend();
+  await page.clock.fastForward(60_000);
+  await expect.poll(() => arrived("khóa khi nghỉ, bệnh sử"), { timeout: 60_000 }).toBe(1);
+  await page.getByRole("button", { name: shell.unlock, exact: true }).waitFor();
+  expect(await arrived("khóa khi nghỉ, đang gõ")).toBe(0);
+  await unlock(page, pin);
+  await station.go(address);
+  await expect.poll(() => typed(page)).toBe("khóa khi nghỉ, đang gõ");
+  expect(station.faults).toEqual([]);
+});
+
+it("a forgotten PIN: password, new PIN, and nothing is lost that was not sent", async () => {
+  showOnFailure("windows forgotten", () => [station]);
+  const { page, line } = station;
+  await line.cut();
+  const address = await writeHalf(page, "quên mã");
+  await leave(page, "lock");
+  await page.getByRole("button", { name: shell.forgotSecret }).click();
+  await line.mend();
+  await page.getByLabel(shell.password, { exact: true }).fill(world.passwordOf("xapg"));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: shell.chooseSecretTitle }).waitFor({ timeout: 60_000 });
+  await page.getByLabel(shell.secret, { exact: true }).fill("975310");
+  await page.getByLabel(shell.secretAgain, { exact: true }).fill("975310");
+  await page.keyboard.press("Enter");
+  await page.getByRole("banner").waitFor({ timeout: 60_000 });
+  await station.go(address);
+  await expect.poll(() => typed(page)).toBe("quên mã, đang gõ");
+  await expect.poll(() => arrived("quên mã, bệnh sử"), { timeout: 60_000 }).toBe(1);
+  await leave(page, "lock");
+  await page.getByLabel(shell.secret, { exact: true }).fill(pin);
+  await page.keyboard.press("Enter");
+  await page.getByText(shell.failures.wrongSecret).waitFor();
+  expect(station.faults).toEqual([]);
+});
+
+it("the next person on the same PC sees the case, not the other's drafts, and signs as themselves", async () => {
+  showOnFailure("windows change", () => [station]);
+  const { page } = station;
+  const address = await writeHalf(page, "đổi người");
+  await expect.poll(() => arrived("đổi người, bệnh sử"), { timeout: 60_000 }).toBe(1);
+  await leave(page, "changePerson");
+  await page.getByRole("button", { name: shell.otherPerson }).click();
+  // Whoever leaves is signed out of the server as well.
+  expect(await page.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);
+  await signIn(page, "nhulm", world.passwordOf("nhulm"), "864209");
+  await page.getByRole("button", { name: "Lỳ Mé Nhù" }).waitFor();
+  await station.go(address);
+  await page.getByRole("heading", { name: form.examination.title }).waitFor();
+  expect(await typed(page)).toBe("");
+  await fill(page, form.examination.label, "Điều dưỡng đo lại");
+  await done(page);
+  await expect.poll(() => arrived("Điều dưỡng đo lại"), { timeout: 60_000 }).toBe(1);
+  await station.go(address.replace(/\/form.*/, ""));
+  await openTimeline(page);
+  const item = page
+    .getByRole("list", { name: words.timeline.list })
+    .getByRole("listitem")
+    .filter({ hasText: "Điều dưỡng đo lại" });
+  await item.getByText(/ĐD\. Lỳ Mé Nhù/).waitFor();
+  expect(await item.textContent()).toContain(vocabulary.kind.examination);
+
+  // Back to the first: by their own PIN, and their half sentence is there.
+  await leave(page, "changePerson");
+  await page.getByRole("button", { name: "Pờ Go Xá" }).click();
+  await page.getByLabel(shell.secret, { exact: true }).fill("864209");
+  await page.keyboard.press("Enter");
+  await page.getByText(shell.failures.wrongSecret).waitFor();
+  await unlock(page, pin);
+  await station.go(address);
+  await expect.poll(() => typed(page)).toBe("đổi người, đang gõ");
+  expect(station.faults).toEqual([]);
+});
