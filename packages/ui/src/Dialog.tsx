@@ -24,7 +24,11 @@ function OpenDialog({ title, closeLabel, onClose, wide, actions, children }: Dia
   useEffect(() => {
     const before = document.activeElement;
     const dialog = ref.current;
-    if (dialog !== null && !dialog.open) dialog.showModal();
+    if (dialog !== null && !dialog.open) {
+      dialog.showModal();
+      // A dialog that asks for words is ready for them; without this the first key lands on its close button.
+      dialog.querySelector<HTMLElement>(".dialog-body textarea")?.focus();
+    }
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -12,11 +12,13 @@ interface Props {
   readonly onRetake: (of: FileView) => void;
 }
 
+/** Without originals behind a smaller copy, and without what was taken again. */
+export const shownFiles = (files: readonly FileView[]): readonly FileView[] =>
+  files.filter((file) => file.body.originalOf === undefined && file.retakenBy === undefined);
+
 /** The case's files: caption, key picture, retake, take away. */
 export function Gallery({ log, files, write, onRetake }: Props) {
-  const shown = files.filter(
-    (file) => file.body.originalOf === undefined && file.retakenBy === undefined,
-  );
+  const shown = shownFiles(files);
   if (shown.length === 0) return null;
   return (
     <ul className="plain-list gallery">

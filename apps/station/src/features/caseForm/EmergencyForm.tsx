@@ -1,11 +1,11 @@
-import { Banner, Button, Choice, Panel, TextField } from "@lientuyen/ui";
+import { Banner, Button, Choice, Panel, Tag, TextField } from "@lientuyen/ui";
 import { useState } from "react";
 import * as v from "valibot";
 import { Link, useLocation } from "wouter";
 import { useDevice } from "../../device/hooks.ts";
 import { useWords } from "../../words/index.ts";
 import { AddFiles } from "../capture/AddFiles.tsx";
-import { Gallery } from "../capture/Gallery.tsx";
+import { Gallery, shownFiles } from "../capture/Gallery.tsx";
 import { consentBody, noConsent } from "./consent.ts";
 import { useRetake } from "./FilesStep.tsx";
 import { useForm, useStepDraft } from "./form.tsx";
@@ -60,6 +60,7 @@ export function EmergencyForm() {
     return true;
   };
   const { busy, failed, submit } = useSubmit(done, () => navigate(`/case/${form.id}`));
+  const files = shownFiles(form.view?.files ?? []).length;
   return (
     <form
       className="stack emergency"
@@ -68,11 +69,23 @@ export function EmergencyForm() {
       aria-labelledby="emergency-title"
     >
       <div className="row row-apart">
-        <h1 id="emergency-title">{text.title}</h1>
+        <div className="row">
+          <h1 id="emergency-title">{text.title}</h1>
+          {(form.view?.requests.length ?? 0) === 0 ? <Tag tone="warn">{text.unsent}</Tag> : null}
+        </div>
         <span className="muted number">{words.caseNumber(form.number)}</span>
       </div>
       <div className="emergency-columns">
-        <Panel title={text.show}>
+        <Panel
+          title={text.show}
+          side={
+            files > 0 ? (
+              <Tag tone="good" icon="check">
+                {text.added(files)}
+              </Tag>
+            ) : null
+          }
+        >
           <AddFiles
             ways={["photo", "voice", "file", "phone"]}
             main="photo"

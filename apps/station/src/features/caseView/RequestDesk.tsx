@@ -10,6 +10,7 @@ import { QuestionAnswers } from "./QuestionAnswers.tsx";
 import { Recommending } from "./Recommending.tsx";
 import { RequestMoves } from "./RequestMoves.tsx";
 import { useStanding, type Talk } from "./talk.ts";
+import { WorseNote } from "./WorseNote.tsx";
 
 /** The side that is asked: takes the request on, answers each question, recommends. */
 export function RequestDesk({
@@ -46,6 +47,7 @@ export function RequestDesk({
       }
     >
       <WhoHasIt request={request} talk={talk} />
+      <WorseNote request={request} talk={talk} />
       <RequestMoves view={view} request={request} acts={acts} talk={talk} folded />
       <ContractLater view={view} request={request} talk={talk} />
       <ol className="questions">

@@ -8,6 +8,7 @@ import { stripOf, type Strip, type StripStep } from "./strip.ts";
 import type { Talk } from "./talk.ts";
 import { SenderMoves } from "./SenderMoves.tsx";
 import { WhomToCall } from "./WhomToCall.tsx";
+import { WorseNote } from "./WorseNote.tsx";
 
 const tickMs = 1_000;
 
@@ -52,6 +53,7 @@ export function SenderStrip({
         ))}
       </ol>
       <StripNotes request={request} strip={strip} talk={talk} />
+      <WorseNote request={request} talk={talk} />
       {late ? (
         <Banner tone="danger" live>
           {t.overdue}

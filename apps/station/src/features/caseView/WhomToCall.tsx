@@ -26,7 +26,13 @@ export function WhomToCall({
   return (
     <details className="more" open={open}>
       <summary>
-        <Icon name="call" /> {t.whomToCall}
+        <Icon name="call" /> <span>{t.whomToCall}</span>
+        {callees[0] === undefined ? null : (
+          <span className="small muted">
+            {" "}
+            {callees[0].name} <span className="number">{callees[0].phone}</span>
+          </span>
+        )}
       </summary>
       <div className="stack">
         {callees.length === 0 ? <p>{t.nobodyToCall}</p> : null}

@@ -266,6 +266,8 @@ export const caseForm: typeof import("../vi/caseForm.ts").caseForm = {
     age: "Age",
     badAge: "From 0 to 130.",
     consentNote: "Ground: emergency. Add the rest after sending.",
+    unsent: "Not sent yet",
+    added: (n: number) => (n === 1 ? "1 file" : `${n} files`),
     fullForm: "Full form",
     send: "Send emergency",
   },

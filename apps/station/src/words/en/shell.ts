@@ -19,7 +19,7 @@ export const shell: typeof import("../vi/shell.ts").shell = {
     `${name}, this opens the device without a network and locks the patients' data on it.`,
   secret: "PIN or passphrase",
   secretHint:
-    "6 or more digits, or a phrase of 12 or more characters. A long phrase is much safer.",
+    "6 or more digits that are hard to guess (not 123456), or a phrase of 12 or more characters.",
   secretAgain: "Once more",
   secretsDiffer: "The two are not the same.",
   saveSecret: "Done",
@@ -59,7 +59,7 @@ export const shell: typeof import("../vi/shell.ts").shell = {
     offline: "No network. Try again when there is one.",
     unavailable: "The server is paused. Try again in a few minutes.",
     wrongSecret: "Wrong. Try again.",
-    weakSecret: "Too short. 6 or more digits, or a phrase of 12 or more characters.",
+    weakSecret: "Too easy to guess. No run like 123456, and more than two different digits.",
     storageFull: "This device has no room left. Delete some files, then try again.",
     internal: "Something failed on this device. Reload and try again; your data is kept.",
   },

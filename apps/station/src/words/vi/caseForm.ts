@@ -253,7 +253,7 @@ export const caseForm = {
     badAge: "Từ 0 đến 130.",
     consentNote: "Ghi căn cứ: cấp cứu. Phần còn lại bổ sung sau khi gửi.",
     unsent: "Chưa gửi",
-    added: (n: number) => `Đã có ${n} tệp`,
+    added: (n: number) => `${n} tệp`,
     fullForm: "Ghi đầy đủ",
     send: "Gửi cấp cứu",
   },
