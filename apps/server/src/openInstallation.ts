@@ -48,7 +48,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     database,
     keys: openKeys(options.keys),
     primitives: makePrimitives(),
-    directory: openDirectoryCache(),
+    directory: openDirectoryCache(logbook),
     files: await openFiles(options.filesDir),
     now: options.now,
     random: options.random,

@@ -60,7 +60,7 @@ const operationOf = (name: string, each: AnyRoute): Json => ({
 });
 
 const securityOf = (who: Who): readonly Json[] => {
-  if (who === "signedIn" || who === "administrator") return [{ session: [] }];
+  if (who === "signedIn" || who === "clinical" || who === "administrator") return [{ session: [] }];
   return who === "transport" ? [{ transport: [] }] : [];
 };
 
@@ -103,6 +103,7 @@ const always: readonly ErrorCode[] = ["bad_request", "unavailable", "internal"];
 const guarded: Readonly<Record<Who, readonly ErrorCode[]>> = {
   anyone: [],
   signedIn: ["not_signed_in", "csrf"],
+  clinical: ["not_signed_in", "csrf", "forbidden"],
   administrator: ["not_signed_in", "csrf", "forbidden"],
   transport: ["not_signed_in"],
   cameraLink: ["link_expired"],

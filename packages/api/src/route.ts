@@ -7,6 +7,7 @@ type Schema = v.GenericSchema;
 export type Who =
   | "anyone" // no session
   | "signedIn" // a session of any role
+  | "clinical" // a session of anyone but who is IT administrator and nothing else
   | "administrator" // role itAdministrator of the session's facility
   | "transport" // the device's transport key: sealed outbox while locked
   | "cameraLink"; // a short-lived link to one case

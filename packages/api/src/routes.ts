@@ -191,7 +191,8 @@ export const routes = {
     method: "GET",
     path: "/v1/feed",
     who: "signedIn",
-    summary: "Everything that concerns the session's facility, in order, after (epoch, position)",
+    summary:
+      "Everything that concerns the session's facility, in order, after (epoch, position); who is IT administrator and nothing else gets directories and the installation",
     errors: ["old_protocol", "unavailable"],
     in: v.strictObject({
       epoch: v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/))),
@@ -214,7 +215,7 @@ export const routes = {
   caseEntries: route({
     method: "GET",
     path: "/v1/cases/:case",
-    who: "signedIn",
+    who: "clinical",
     summary: "All entries of one case that the session's facility may read (a view, logged)",
     errors: ["not_found"],
     params: v.strictObject({ case: Uuid }),
@@ -224,7 +225,7 @@ export const routes = {
   worklist: route({
     method: "GET",
     path: "/v1/worklist",
-    who: "signedIn",
+    who: "clinical",
     summary: "Open requests to the session's facility by urgency and due time",
     errors: [],
     in: undefined,
@@ -247,7 +248,7 @@ export const routes = {
   caseByNumber: route({
     method: "GET",
     path: "/v1/case-numbers/:number",
-    who: "signedIn",
+    who: "clinical",
     summary: "The case of a number, among those that the facility may read",
     errors: ["not_found"],
     params: v.strictObject({ number: text(24) }),
@@ -272,7 +273,7 @@ export const routes = {
   file: route({
     method: "GET",
     path: "/v1/cases/:case/files/:hash",
-    who: "signedIn",
+    who: "clinical",
     summary:
       "A file of a readable case, through a file entry of it; always an attachment; Range is honoured",
     errors: ["not_found"],
@@ -284,7 +285,7 @@ export const routes = {
   filesHeld: route({
     method: "GET",
     path: "/v1/cases/:case/files",
-    who: "signedIn",
+    who: "clinical",
     summary: "Which files of the case the server holds whole",
     errors: ["not_found"],
     params: v.strictObject({ case: Uuid }),
@@ -294,7 +295,7 @@ export const routes = {
   openCameraLink: route({
     method: "POST",
     path: "/v1/camera-links",
-    who: "signedIn",
+    who: "clinical",
     summary:
       "A link of 10 minutes that only adds photographs to this case: the phone as the station's camera",
     errors: ["forbidden"],
@@ -304,7 +305,7 @@ export const routes = {
   cameraLinkPhotos: route({
     method: "GET",
     path: "/v1/camera-links/:token/photos",
-    who: "signedIn",
+    who: "clinical",
     summary: "Photographs that came through the link, for the PC to sign into the case",
     errors: ["link_expired"],
     params: v.strictObject({ token: text(60) }),
@@ -314,7 +315,7 @@ export const routes = {
   takePhoto: route({
     method: "GET",
     path: "/v1/camera-links/:token/photos/:hash",
-    who: "signedIn",
+    who: "clinical",
     summary: "One such photograph",
     errors: ["not_found", "link_expired"],
     params: v.strictObject({ token: text(60), hash: Hash }),
@@ -368,7 +369,7 @@ export const routes = {
   accessLog: route({
     method: "GET",
     path: "/v1/cases/:case/views",
-    who: "signedIn",
+    who: "clinical",
     summary: "Who opened this case, when, on which device",
     errors: ["not_found"],
     params: v.strictObject({ case: Uuid }),

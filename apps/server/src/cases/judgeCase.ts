@@ -81,6 +81,8 @@ const judgeOpening = (
   if (given.exists)
     return given.access === "none" ? refuse("strangers_case") : refuse("wrong_state");
   if (fact.body.facility !== given.author.facility) return refuse("bad_body", "facility");
+  // The one text of a case that stands in a column of its own, where a NUL cannot.
+  if (fact.body.number.includes("\0")) return refuse("bad_body", "number");
   return judgedByTable(given.author, fact, given);
 };
 

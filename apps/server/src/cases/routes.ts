@@ -14,7 +14,7 @@ export const caseHandlers = (core: Core): Pick<Handlers, Names> => ({
     return core.database.asFacility(session.facility, async (tx) => {
       await demandAccess(tx, log, session.facility);
       await noteView(core, tx, session, log);
-      return { items: [...(await readLog(tx, log))] };
+      return { items: [...(await readLog(tx, core.logbook, log))] };
     });
   },
   worklist: async ({ session }) => {

@@ -39,6 +39,7 @@ const guarded = [
   "case_access",
   "feed_pending",
   "feed",
+  "feed_bookmark",
   "quarantine",
   "refused",
   "worklist",
@@ -86,7 +87,7 @@ test("the application's role owns nothing, is no superuser and bypasses nothing"
 test("without the application's check a stranger reads nothing of the case, a participant all of it", async () => {
   const see = (facility: string) =>
     core.database.asFacility(facility, async (tx) => ({
-      entries: (await readLog(tx, sent.log)).length,
+      entries: (await readLog(tx, core.logbook, sent.log)).length,
       bodies: (await tx.selectFrom("body").select("entry").where("log", "=", sent.log).execute())
         .length,
       numbers: (
@@ -95,7 +96,7 @@ test("without the application's check a stranger reads nothing of the case, a pa
       worklist: (
         await tx.selectFrom("worklist").select("request").where("log", "=", sent.log).execute()
       ).length,
-      feed: (await readFeed(tx, facility, 0, 500)).items.filter(
+      feed: (await readFeed(tx, core.logbook, facility, 0, 500)).items.filter(
         ({ receipt }) => receipt.log === sent.log,
       ).length,
     }));

@@ -1,4 +1,4 @@
-import type { Generated } from "kysely";
+import type { Generated, GeneratedAlways } from "kysely";
 
 /** The schema of db/migrations as Kysely sees it. Instants are the exact text of RFC 3339. */
 export interface Tables {
@@ -37,6 +37,12 @@ export interface Tables {
     until_seq: number | null;
   };
   readonly feed: { position: number; facility: string; entry: string };
+  readonly feed_bookmark: {
+    id: GeneratedAlways<number>;
+    facility: string;
+    whole: number;
+    directories: number;
+  };
   readonly feed_pending: { id: Generated<number>; facility: string; entry: string };
   readonly quarantine: {
     entry: string;

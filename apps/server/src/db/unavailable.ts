@@ -16,8 +16,8 @@ const networkCodes = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
 ]);
-/** Class 08 connection, 57P0x shutdown and start, 53300 too many connections, 25006 read-only (a standby). */
-const serverCodes = /^(08...|57P0[1-5]|53300|25006)$/;
+/** Class 08 connection, 57P0x shutdown and start, class 53 no room or no connection left, 25006 read-only (a standby). */
+const serverCodes = /^(08...|57P0[1-5]|53...|25006)$/;
 /** What `pg` says without a code when the connection breaks under it. */
 const sayings = [
   "Connection terminated",

@@ -1,6 +1,7 @@
 import { foldDirectory, type DirectoryView, type FoldInput } from "@lientuyen/record";
+import type { Logbook } from "../config/logbook.ts";
 import type { Tx } from "../db/database.ts";
-import { foldInputOf } from "../entries/stored.ts";
+import { foldInputsOf } from "../entries/stored.ts";
 import { standingOf, type ServerStanding } from "../identity/installation.ts";
 
 /** Everything public of this installation, as of one version of it. */
@@ -19,7 +20,7 @@ export interface DirectoryCache {
   readonly latest: () => KnownDirectory | undefined;
 }
 
-export const openDirectoryCache = (): DirectoryCache => {
+export const openDirectoryCache = (logbook: Logbook): DirectoryCache => {
   const bySeq = new Map<string, number>();
   let inputs: readonly FoldInput[] = [];
   let installation: readonly FoldInput[] = [];
@@ -32,7 +33,7 @@ export const openDirectoryCache = (): DirectoryCache => {
     return next;
   };
   const refresh = async (tx: Tx, version: number): Promise<KnownDirectory> => {
-    const fresh = await entriesSince(tx, bySeq);
+    const fresh = await entriesSince(tx, bySeq, logbook);
     const added = fresh.map(({ input }) => input);
     inputs = [...inputs, ...added.filter((input) => input.entry.header.log !== "installation")];
     installation = [
@@ -63,6 +64,7 @@ export const openDirectoryCache = (): DirectoryCache => {
 const entriesSince = async (
   tx: Tx,
   bySeq: ReadonlyMap<string, number>,
+  logbook: Logbook,
 ): Promise<
   readonly { readonly log: string; readonly seq: number; readonly input: FoldInput }[]
 > => {
@@ -94,7 +96,10 @@ const entriesSince = async (
     .orderBy("entry.log")
     .orderBy("entry.seq")
     .execute();
-  return rows
-    .filter((row) => row.seq > (bySeq.get(row.log) ?? 0))
-    .map((row) => ({ log: row.log, seq: row.seq, input: foldInputOf(row) }));
+  const fresh = rows.filter((row) => row.seq > (bySeq.get(row.log) ?? 0));
+  return foldInputsOf(fresh, logbook).map(({ row, input }) => ({
+    log: row.log,
+    seq: row.seq,
+    input,
+  }));
 };

@@ -1,5 +1,6 @@
 import { directoryFactOf, type SignedEntry } from "@lientuyen/record";
 import type { Core } from "../core.ts";
+import { facilityOf } from "../directory/judgeDirectory.ts";
 import { errorFields } from "../config/logbook.ts";
 import { signedOf } from "./stored.ts";
 import type { Arrival } from "./arrival.ts";
@@ -13,24 +14,33 @@ export const followUp = async (core: Core, accepted: readonly Arrival[]): Promis
     const read = directoryFactOf(entry.header.kind, entry.body);
     if (!read.ok) continue;
     const { fact } = read;
-    if (fact.kind === "deviceDisowned") await endDevice(core, fact.body.device);
-    if (fact.kind === "keyDisowned") await endKey(core, fact.body.key);
+    const facility = facilityOf(entry.header.log);
+    if (fact.kind === "deviceDisowned") await endDevice(core, facility, fact.body.device);
+    if (fact.kind === "keyDisowned") await endKey(core, facility, fact.body.key);
     if (fact.kind === "entryReleased") released = true;
   }
   if (released) await releaseWaiting(core);
 };
 
-/** A disowned device is signed out and sends nothing more. */
-const endDevice = (core: Core, device: string): Promise<void> =>
+/**
+ * A disowned device is signed out and sends nothing more: what is tidied away here is already worth nothing,
+ * because every use of it asks the directory. A facility disowns its own alone, whatever another one's device is called.
+ */
+const endDevice = (core: Core, facility: string, device: string): Promise<void> =>
   core.database.asSystem(async (tx) => {
-    await tx.deleteFrom("session").where("device", "=", device).execute();
-    await tx.deleteFrom("transport").where("device", "=", device).execute();
+    for (const table of ["session", "transport"] as const)
+      await tx
+        .deleteFrom(table)
+        .where("facility", "=", facility)
+        .where("device", "=", device)
+        .execute();
   });
 
-const endKey = (core: Core, key: string): Promise<void> =>
+const endKey = (core: Core, facility: string, key: string): Promise<void> =>
   core.database.asSystem(async (tx) => {
     const gone = await tx
       .deleteFrom("transport")
+      .where("facility", "=", facility)
       .where("key", "=", key)
       .returning(["person", "device"])
       .execute();

@@ -64,6 +64,8 @@ interface Run extends GroupInput {
   facility: string;
   access: Access;
   case: CaseState | undefined;
+  /** The stored case could be read whole. */
+  isWhole: boolean;
   seq: number;
   chain: string;
   accepted: Accepted[];
@@ -99,6 +101,7 @@ const begin = async (given: GroupInput): Promise<Run> => {
     facility: scope === "system" ? "" : scope.facility,
     access: "none",
     case: undefined,
+    isWhole: true,
     seq: head.seq,
     chain: head.chain,
     accepted: [],
@@ -158,7 +161,9 @@ const actFor = async (run: Run, signatory: Signatory): Promise<void> => {
   if (!isCase) return;
   run.access = await accessOf(run.tx, run.log, facility);
   if (run.case === undefined || run.case.isEmpty()) {
-    run.case = caseStateOf(run.log, await loadCase(run.tx, run.log));
+    const stored = await loadCase(run.tx, run.core.logbook, run.log);
+    run.case = caseStateOf(run.log, stored.inputs);
+    run.isWhole = stored.isWhole;
     for (const { hash } of run.case.view().entries) run.present.add(hash);
   }
 };
@@ -245,6 +250,8 @@ const judgeInCase = (
     exists: run.seq > 0,
     now,
   });
+  // Nobody's words are refused because of a row that was spoilt here: they wait with their author.
+  if (!run.isWhole && verdict.verdict === "refuse") return later("retry_later");
   const waits = targetsOf(entry.header.kind, entry.body).some((hash) =>
     run.looked.quarantined.has(hash),
   );

@@ -7,10 +7,11 @@ import {
 } from "@lientuyen/record";
 import { sql } from "kysely";
 import type { Access } from "../cases/judgeCase.ts";
+import type { Logbook } from "../config/logbook.ts";
 import { targetsOf } from "../cases/targets.ts";
 import type { Tx } from "../db/database.ts";
 import type { Arrival } from "./arrival.ts";
-import { foldInputOf, receiptOf, type StoredRow } from "./stored.ts";
+import { foldInputsOf, receiptOf, type StoredRow } from "./stored.ts";
 
 export interface LogHead {
   readonly seq: number;
@@ -138,10 +139,17 @@ export const accessOf = async (tx: Tx, log: string, facility: string): Promise<A
   return rows.some((row) => row.until_seq === null) ? "active" : "ended";
 };
 
+export interface StoredCase {
+  readonly inputs: readonly FoldInput[];
+  /** False where a row could not be read any more. */
+  readonly isWhole: boolean;
+}
+
 /** The case's entries for judging the next one; the one place that reads them all. */
-export const loadCase = async (tx: Tx, log: string): Promise<readonly FoldInput[]> => {
+export const loadCase = async (tx: Tx, logbook: Logbook, log: string): Promise<StoredCase> => {
   const { rows } = await sql<StoredRow>`select * from case_for_judgement(${log})`.execute(tx);
-  return rows.map(foldInputOf);
+  const inputs = foldInputsOf(rows, logbook).map(({ input }) => input);
+  return { inputs, isWhole: inputs.length === rows.length };
 };
 
 export const readReceipt = async (tx: Tx, hash: string): Promise<Receipt | undefined> => {

@@ -7,6 +7,7 @@ import {
   type SignedEntry,
 } from "@lientuyen/record";
 import * as v from "valibot";
+import { errorFields, type Logbook } from "../config/logbook.ts";
 
 /** Columns of an entry and its body as they come from the database. */
 export interface StoredRow {
@@ -26,7 +27,7 @@ export interface StoredRow {
 const Marks = v.array(Mark);
 
 /** What `fold` takes, from a row that was checked when it came in. */
-export const foldInputOf = (row: StoredRow): FoldInput => ({
+const foldInputOf = (row: StoredRow): FoldInput => ({
   entry: parsedOf(row),
   author:
     row.person === null || row.facility === null || row.device === null
@@ -34,6 +35,20 @@ export const foldInputOf = (row: StoredRow): FoldInput => ({
       : { person: row.person, facility: row.facility, device: row.device },
   receipt: { seq: row.seq, receivedAt: row.received_at, marks: v.parse(Marks, row.marks) },
 });
+
+/** All that can be read; a row that somebody spoilt is noted and left out, and does not stop the others. */
+export const foldInputsOf = <Row extends StoredRow>(
+  rows: readonly Row[],
+  logbook: Logbook,
+): readonly { readonly row: Row; readonly input: FoldInput }[] =>
+  rows.flatMap((row) => {
+    try {
+      return [{ row, input: foldInputOf(row) }];
+    } catch (error) {
+      logbook.error("rowUnreadable", errorFields(error));
+      return [];
+    }
+  });
 
 const parsedOf = (row: StoredRow): ParsedEntry => ({
   hash: row.hash,

@@ -2,8 +2,10 @@ import type { EntryAnswer } from "@lientuyen/api";
 import type { SignedEntry } from "@lientuyen/record";
 import pg from "pg";
 import type { Core } from "../core.ts";
-import { byLog, readArrivals, type Arrival } from "./arrival.ts";
-import { appendGroup } from "./group.ts";
+import { errorFields } from "../config/logbook.ts";
+import { isUnavailable } from "../db/unavailable.ts";
+import { byLog, inDependencyOrder, readArrivals, type Arrival } from "./arrival.ts";
+import { appendGroup, type GroupInput, type GroupResult } from "./group.ts";
 import { eraseDestroyed } from "../files/erase.ts";
 import { inScope, type Scope } from "./scope.ts";
 import { isSigned, signatoryOf, type Verified } from "./signatory.ts";
@@ -21,17 +23,49 @@ export const takeIn = async (
     answers.set(index, { answer: "refused", id, code });
   const verified = await verifyAhead(core, read.arrivals);
   for (const [log, group] of byLog(read.arrivals)) {
-    const result = await persistently(() =>
-      inScope(core, scope, (tx) => appendGroup({ core, scope, tx, log, group, verified })),
-    );
-    for (const [index, answer] of result.answers) answers.set(index, answer);
-    if (result.accepted.length > 0) core.wakeSequencer();
-    if (result.destroyed.length > 0) await eraseDestroyed(core);
-    await follow(result.accepted);
+    for (const result of await appendParts({ core, scope, log, group, verified })) {
+      for (const [index, answer] of result.answers) answers.set(index, answer);
+      if (result.accepted.length > 0) core.wakeSequencer();
+      if (result.destroyed.length > 0) await eraseDestroyed(core);
+      await follow(result.accepted);
+    }
   }
   noteRefusals(core, answers);
   return entries.map((_, index) => answerAt(answers, index));
 };
+
+/**
+ * One log of a batch. What nobody foresaw about one entry or one log costs that entry its answer for now,
+ * and nothing else: the rest of the batch is taken in, and the device's outbox does not stand still behind it.
+ */
+const appendParts = async (part: Omit<GroupInput, "tx">): Promise<readonly GroupResult[]> => {
+  const { core, scope, group } = part;
+  try {
+    const whole = await persistently(() =>
+      inScope(core, scope, (tx) => appendGroup({ ...part, tx })),
+    );
+    return [whole];
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    core.logbook.error("appendFailed", errorFields(error));
+    if (group.length === 1) return [unanswered(group)];
+    const results: GroupResult[] = [];
+    for (const arrival of inDependencyOrder(group))
+      results.push(...(await appendParts({ ...part, group: [arrival] })));
+    return results;
+  }
+};
+
+const unanswered = (group: readonly Arrival[]): GroupResult => ({
+  answers: new Map(
+    group.map(({ index, entry }) => [
+      index,
+      { answer: "later", id: entry.header.id, code: "retry_later" },
+    ]),
+  ),
+  accepted: [],
+  destroyed: [],
+});
 
 const answerAt = (answers: ReadonlyMap<number, EntryAnswer>, index: number): EntryAnswer => {
   const answer = answers.get(index);

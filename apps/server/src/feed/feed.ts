@@ -1,5 +1,7 @@
-import type { FeedItem } from "@lientuyen/api";
+import { FeedItem } from "@lientuyen/api";
 import { sql } from "kysely";
+import * as v from "valibot";
+import type { Logbook } from "../config/logbook.ts";
 import type { Tx } from "../db/database.ts";
 import { receiptOf, signedOf } from "../entries/stored.ts";
 
@@ -24,6 +26,7 @@ const pageCharacters = 600_000;
 /** What follows `after` for the facility; what it may no longer read is passed over, the position moves on. */
 export const readFeed = async (
   tx: Tx,
+  logbook: Logbook,
   facility: string,
   after: number,
   limit: number,
@@ -37,6 +40,26 @@ export const readFeed = async (
       left join entry e on e.hash = f.entry
       left join body b on b.entry = e.hash
       order by f.position limit ${limit + 1}`.execute(tx);
+  return pageOf(rows, after, limit, logbook);
+};
+
+/** The same for who is shown directories and the installation alone: what goes to everybody is nothing else. */
+export const readDirectories = async (
+  tx: Tx,
+  logbook: Logbook,
+  after: number,
+  limit: number,
+): Promise<FeedPage> => readFeed(tx, logbook, nobodys, after, limit);
+
+/** A facility that is none. */
+const nobodys = "";
+
+const pageOf = (
+  rows: readonly FeedRow[],
+  after: number,
+  limit: number,
+  logbook: Logbook,
+): FeedPage => {
   const items: FeedItem[] = [];
   let next = after;
   let characters = 0;
@@ -44,19 +67,36 @@ export const readFeed = async (
     characters += (row.body?.length ?? 0) + 1_000;
     if (characters > pageCharacters && items.length > 0) return { items, next, more: true };
     next = row.position;
-    if (row.header === null || row.sig === null || row.receipt === null) continue;
-    const { header, sig, body, salt } = row;
-    items.push({
-      position: row.position,
-      entry: signedOf({ header, sig, body, salt }),
-      receipt: receiptOf(row.receipt),
-    });
+    const item = itemOf(row, logbook);
+    if (item !== undefined) items.push(item);
   }
   return { items, next, more: rows.length > limit };
 };
 
+/** A row that somebody spoilt is passed over and noted: its chain shows the hole, the others go on. */
+const itemOf = (row: FeedRow, logbook: Logbook): FeedItem | undefined => {
+  if (row.header === null || row.sig === null || row.receipt === null) return undefined;
+  const { position, header, sig, body, salt } = row;
+  try {
+    const item = v.safeParse(FeedItem, {
+      position,
+      entry: signedOf({ header, sig, body, salt }),
+      receipt: receiptOf(row.receipt),
+    });
+    if (item.success) return item.output;
+  } catch {
+    // Not even JSON.
+  }
+  logbook.error("rowUnreadable", { count: 1 });
+  return undefined;
+};
+
 /** All entries of one log in the order of their receipts, as far as the facility may read them. */
-export const readLog = async (tx: Tx, log: string): Promise<readonly FeedItem[]> => {
+export const readLog = async (
+  tx: Tx,
+  logbook: Logbook,
+  log: string,
+): Promise<readonly FeedItem[]> => {
   const rows = await tx
     .selectFrom("entry")
     .leftJoin("body", "body.entry", "entry.hash")
@@ -65,19 +105,15 @@ export const readLog = async (tx: Tx, log: string): Promise<readonly FeedItem[]>
     .orderBy("entry.seq")
     .execute();
   // Outside the feed an item has no position in it.
-  return rows.map((row) => ({
-    position: 0,
-    entry: signedOf(row),
-    receipt: receiptOf(row.receipt),
-  }));
+  return rows.flatMap((row) => itemOf({ ...row, position: 0 }, logbook) ?? []);
 };
 
-/** Where the facility's feed ends now. */
-export const feedEnd = async (tx: Tx, facility: string): Promise<number> => {
+/** Where the facility's feed ends now, or where directories do. */
+export const feedEnd = async (tx: Tx, facility: string | undefined): Promise<number> => {
   const row = await tx
     .selectFrom("feed")
     .select((it) => it.fn.max("position").as("end"))
-    .where("facility", "in", ["*", facility])
+    .where("facility", "in", ["*", facility ?? nobodys])
     .executeTakeFirst();
   return row?.end ?? 0;
 };

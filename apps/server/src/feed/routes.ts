@@ -1,7 +1,10 @@
 import type { Core } from "../core.ts";
 import type { Handlers } from "../http/register.ts";
 import { securityHeaders } from "../http/headers.ts";
-import { feedEnd, readFeed } from "./feed.ts";
+import type { Tx } from "../db/database.ts";
+import type { Session } from "../identity/sessions.ts";
+import { feedEnd, readDirectories, readFeed, type FeedPage } from "./feed.ts";
+import { markPlace, placeAt } from "./place.ts";
 import type { Wake } from "./wake.ts";
 
 const mostItems = 500;
@@ -29,14 +32,15 @@ export const feedStreams = (core: Core, wake: Wake): Streams => {
             input.epoch === undefined || Number(input.epoch) === epoch
               ? Number(input.after ?? 0)
               : 0;
-          const page = await readFeed(tx, session.facility, after, limit);
+          const page = await pageFor(core, tx, session, after, limit);
           return { epoch, items: [...page.items], next: page.next, more: page.more };
         });
       },
       wake: async ({ session, reply, request }) => {
-        const end = await core.database.asFacility(session.facility, (tx) =>
-          feedEnd(tx, session.facility),
-        );
+        const concern = session.clinical ? session.facility : undefined;
+        const endNow = (): Promise<number> =>
+          core.database.asFacility(session.facility, (tx) => feedEnd(tx, concern));
+        const end = await endNow();
         reply.hijack();
         const { raw } = reply;
         raw.writeHead(200, {
@@ -48,12 +52,10 @@ export const feedStreams = (core: Core, wake: Wake): Streams => {
         const tell = (position: number): void =>
           void raw.write(`event: position\ndata: ${position}\n\n`);
         tell(end);
-        const unsubscribe = wake.subscribe(session.facility, tell);
+        const unsubscribe = wake.subscribe(concern, tell);
         // Something may have been numbered while nobody listened.
         const offReconnect = wake.onReconnect(() => {
-          core.database
-            .asFacility(session.facility, (tx) => feedEnd(tx, session.facility))
-            .then(tell, () => undefined);
+          endNow().then(tell, () => undefined);
         });
         const beat = setInterval(() => void raw.write(": \n\n"), beatMs);
         const stop = (): void => {
@@ -68,4 +70,18 @@ export const feedStreams = (core: Core, wake: Wake): Streams => {
       },
     },
   };
+};
+
+/** Who is clinical reads everything; who is not, directories, and leaves the rest to be read by others. */
+const pageFor = async (
+  core: Core,
+  tx: Tx,
+  { facility, clinical }: Session,
+  after: number,
+  limit: number,
+): Promise<FeedPage> => {
+  const { whole, directories } = await placeAt(tx, facility, after);
+  if (clinical) return readFeed(tx, core.logbook, facility, whole, limit);
+  const page = await readDirectories(tx, core.logbook, directories, limit);
+  return { ...page, next: await markPlace(tx, facility, { whole, directories: page.next }) };
 };

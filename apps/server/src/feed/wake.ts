@@ -3,8 +3,14 @@ import type { Logbook } from "../config/logbook.ts";
 
 /** Tells listeners in this process that a facility's feed has grown, whichever process numbered it. */
 export interface Wake {
-  /** Called with the facility's newest position; `*` concerns everybody. Returns the way to stop. */
-  readonly subscribe: (facility: string, listener: (position: number) => void) => () => void;
+  /**
+   * Called with the facility's newest position; `*` concerns everybody, and is all that concerns who names
+   * no facility. Returns the way to stop.
+   */
+  readonly subscribe: (
+    facility: string | undefined,
+    listener: (position: number) => void,
+  ) => () => void;
   /** Calls when the connection to PostgreSQL broke and came back: something may have been missed. */
   readonly onReconnect: (listener: () => void) => () => void;
   readonly close: () => Promise<void>;
@@ -66,7 +72,8 @@ export const openWake = (databaseUrl: string, logbook: Logbook): Wake => {
   void connect();
 
   return {
-    subscribe: (facility, listener) => {
+    subscribe: (concern, listener) => {
+      const facility = concern ?? "";
       const set = listeners.get(facility) ?? new Set();
       listeners.set(facility, set.add(listener));
       return () => {

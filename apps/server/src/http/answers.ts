@@ -41,6 +41,8 @@ export const answerTo = (core: Core, error: unknown, route: string): FailureAnsw
   }
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" && route === routes.addPhoto.path)
     return answerOf("file_too_large");
+  // A NUL in a name, which no column holds.
+  if (code === "22021") return answerOf("bad_request");
   const known = fastifyCodes[code];
   if (known !== undefined) return answerOf(known);
   const reference = Buffer.from(core.random(6)).toString("hex");

@@ -38,6 +38,8 @@ export const findCaller = async (
     !(await isAdministrator(core, caller.session))
   )
     throw new Failure("forbidden");
+  // Who only keeps the machines running has no part in care.
+  if (who === "clinical" && caller.session?.clinical !== true) throw new Failure("forbidden");
   return caller;
 };
 

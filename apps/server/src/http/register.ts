@@ -13,7 +13,7 @@ type Parsed<S> = [S] extends [v.GenericSchema]
     ? undefined
     : v.InferOutput<S>
   : undefined;
-type SessionOf<W> = W extends "signedIn" | "administrator" ? Session : undefined;
+type SessionOf<W> = W extends "signedIn" | "clinical" | "administrator" ? Session : undefined;
 type TransportOf<W> = W extends "transport" ? Transport : undefined;
 
 /** A parsed, authorised request of one route. */
@@ -99,7 +99,7 @@ function parsed(schema: v.GenericSchema | undefined, value: unknown): unknown {
 
 function sessionOf<W extends Who>(who: W, caller: Caller): SessionOf<W>;
 function sessionOf(who: Who, { session }: Caller): Session | undefined {
-  if (who !== "signedIn" && who !== "administrator") return undefined;
+  if (who !== "signedIn" && who !== "clinical" && who !== "administrator") return undefined;
   if (session === undefined) throw new Failure("not_signed_in");
   return session;
 }

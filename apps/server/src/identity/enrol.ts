@@ -1,4 +1,5 @@
 import type { FeedItem } from "@lientuyen/api";
+import { personAt } from "@lientuyen/record";
 import type { Core } from "../core.ts";
 import { Failure } from "../http/failure.ts";
 import { bytesOf } from "./primitives.ts";
@@ -65,7 +66,8 @@ const factsOf = async (
   );
   const facility = view.facilities.get(session.facility);
   const device = facility?.devices.find((each) => each.device === given.device);
-  if (facility === undefined || !view.people.has(session.person)) throw new Failure("forbidden");
+  if (facility === undefined || personAt(view, session.facility, session.person) === undefined)
+    throw new Failure("forbidden");
   if (device?.disowned === true) throw new Failure("forbidden", "device");
   const known = view.keys.get(key);
   if (

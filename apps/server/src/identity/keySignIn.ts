@@ -59,7 +59,7 @@ export const signInByKey = async (
     bytesOf(Buffer.from(given.proof, "base64url")),
     message,
   );
-  if (!proven || rolesNow(view, key.person, instant(core.now())).length === 0)
+  if (!proven || rolesNow(view, key, instant(core.now())).length === 0)
     throw new Failure("wrong_sign_in");
   const account = await core.database.asSystem((tx) =>
     tx

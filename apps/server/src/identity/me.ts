@@ -1,5 +1,5 @@
 import type { Me } from "@lientuyen/api";
-import type { DirectoryView } from "@lientuyen/record";
+import { personAt, type DirectoryView } from "@lientuyen/record";
 import { instant, type Core } from "../core.ts";
 import type { Session } from "./sessions.ts";
 
@@ -12,8 +12,8 @@ export const meOf = (core: Core, session: Pick<Session, "person" | "facility">):
       .select("account")
       .where("person", "=", session.person)
       .executeTakeFirst();
-    const person = view.people.get(session.person);
-    const roles = rolesNow(view, session.person, instant(core.now()));
+    const person = personAt(view, session.facility, session.person);
+    const roles = rolesNow(view, session, instant(core.now()));
     return {
       person: session.person,
       facility: session.facility,
@@ -25,15 +25,20 @@ export const meOf = (core: Core, session: Pick<Session, "person" | "facility">):
     };
   });
 
-export const rolesNow = (view: DirectoryView, person: string, now: string) =>
-  (view.people.get(person)?.roles ?? []).filter(
+/** Roles at that very facility: a row of the same name elsewhere gives nothing here. */
+export const rolesNow = (
+  view: DirectoryView,
+  who: { readonly facility: string; readonly person: string },
+  now: string,
+) =>
+  (personAt(view, who.facility, who.person)?.roles ?? []).filter(
     (each) => each.from <= now && (each.until === undefined || now < each.until),
   );
 
 export const isAdministrator = async (core: Core, session: Session): Promise<boolean> =>
   core.database.asFacility(session.facility, async (tx) => {
     const { view } = await core.directory.current(tx);
-    return rolesNow(view, session.person, instant(core.now())).some(
+    return rolesNow(view, session, instant(core.now())).some(
       ({ role }) => role === "itAdministrator",
     );
   });

@@ -1,3 +1,4 @@
+import { personAt } from "@lientuyen/record";
 import type { FastifyReply } from "fastify";
 import type { Handlers } from "../http/register.ts";
 import type { Core } from "../core.ts";
@@ -69,7 +70,7 @@ export const identityHandlers = (core: Core, secure: boolean): Pick<Handlers, Na
       const { view } = await core.database.asFacility(session.facility, (tx) =>
         core.directory.current(tx),
       );
-      if (view.people.get(input.person)?.facility !== session.facility)
+      if (personAt(view, session.facility, input.person) === undefined)
         throw new Failure("bad_request", "person");
       await createAccount(core, { ...input, facility: session.facility });
     },
@@ -80,7 +81,9 @@ export const identityHandlers = (core: Core, secure: boolean): Pick<Handlers, Na
       return { password };
     },
     serverKeys: async () => ({
-      entries: [...(await core.database.asSystem((tx) => readLog(tx, "installation")))],
+      entries: [
+        ...(await core.database.asSystem((tx) => readLog(tx, core.logbook, "installation"))),
+      ],
     }),
   };
 };

@@ -1,3 +1,4 @@
+import type { DirectoryView } from "@lientuyen/record";
 import { instant, type Core } from "../core.ts";
 import { rolesNow } from "./me.ts";
 import { hashToken, makeToken } from "./tokens.ts";
@@ -8,6 +9,8 @@ export interface Session {
   readonly facility: string;
   /** Known once a key was enrolled in this session. */
   readonly device: string | undefined;
+  /** Holds another role than that of IT administrator: may be shown cases and patients. */
+  readonly clinical: boolean;
 }
 
 /** The moment of last use is written at most this often. */
@@ -54,7 +57,9 @@ export const findSession = (core: Core, token: string): Promise<Session | undefi
     if (row === undefined || now - row.used_at_ms > core.limits.sessionIdleMs) return undefined;
     const { view } = await core.directory.current(tx);
     // Whose last role has ended is signed out with it.
-    if (rolesNow(view, row.person, instant(now)).length === 0) return undefined;
+    const roles = rolesNow(view, row, instant(now));
+    if (roles.length === 0) return undefined;
+    if (row.device !== null && !holdsKeyAt(view, { ...row, device: row.device })) return undefined;
     if (now - row.used_at_ms > touchMs)
       await tx
         .updateTable("session")
@@ -66,8 +71,26 @@ export const findSession = (core: Core, token: string): Promise<Session | undefi
       person: row.person,
       facility: row.facility,
       device: row.device ?? undefined,
+      clinical: roles.some(({ role }) => role !== "itAdministrator"),
     };
   });
+
+/** Whose keys on a device were all disowned, or the device with them, has no session there. */
+const holdsKeyAt = (view: DirectoryView, at: Holder): boolean => {
+  const known = holders.get(view) ?? holdersOf(view);
+  holders.set(view, known);
+  return known.has(nameOf(at));
+};
+
+type Holder = { readonly facility: string; readonly person: string; readonly device: string };
+const nameOf = ({ facility, person, device }: Holder): string => `${facility} ${person} ${device}`;
+
+/** Made once for each state of the directory: every request asks. */
+const holders = new WeakMap<DirectoryView, ReadonlySet<string>>();
+const holdersOf = (view: DirectoryView): ReadonlySet<string> => {
+  const sound = [...view.keys.values()].filter(({ disowned }) => disowned === undefined);
+  return new Set(sound.map(nameOf));
+};
 
 export const endSession = (core: Core, session: Session): Promise<void> =>
   core.database.asSystem(async (tx) => {

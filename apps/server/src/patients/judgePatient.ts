@@ -1,5 +1,6 @@
 import {
   patientFactOf,
+  personAt,
   type Author,
   type DirectoryView,
   type ParsedEntry,
@@ -30,7 +31,7 @@ export const judgePatient = (
 };
 
 const judgeRole = (author: Author, directory: DirectoryView, now: string): Verdict => {
-  const clinical = (directory.people.get(author.person)?.roles ?? []).filter(
+  const clinical = (personAt(directory, author.facility, author.person)?.roles ?? []).filter(
     (each) => each.role !== "itAdministrator",
   );
   if (clinical.length === 0) return refuse("role_forbids");

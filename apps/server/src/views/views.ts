@@ -43,11 +43,14 @@ export const keepViews = async (
   if (views.length === 0) return;
   const received_at = instant(core.now());
   const { person, facility } = session;
-  await core.database.asFacility(facility, (tx) =>
-    tx
+  await core.database.asFacility(facility, async (tx) => {
+    const own = await ownLogs(tx, facility, views);
+    const rows = views.filter(({ log }) => own.has(log));
+    if (rows.length === 0) return;
+    await tx
       .insertInto("case_view")
       .values(
-        views.map(({ id, log, at, device }) => ({
+        rows.map(({ id, log, at, device }) => ({
           id,
           log,
           person,
@@ -58,6 +61,23 @@ export const keepViews = async (
         })),
       )
       .onConflict((it) => it.doNothing())
-      .execute(),
-  );
+      .execute();
+  });
+};
+
+/** Cases that the facility takes or took part in, and its own patients: nobody else's log of views takes its word. */
+const ownLogs = async (
+  tx: Tx,
+  facility: string,
+  views: readonly ToldView[],
+): Promise<ReadonlySet<string>> => {
+  const told = [...new Set(views.map(({ log }) => log))];
+  const rows = await tx
+    .selectFrom("case_access")
+    .select("log")
+    .where("facility", "=", facility)
+    .where("log", "in", told)
+    .execute();
+  const patients = told.filter((log) => log.startsWith(`patient/${facility}/`));
+  return new Set([...rows.map(({ log }) => log), ...patients]);
 };
