@@ -228,3 +228,49 @@ test("what is new counts what others wrote, their bare looking not", () => {
   expect(one.row().isNew).toBe(true);
   expect(one.row({ lookedAt: 1 }).isNew).toBe(false);
 });
+
+describe("a specialist who was asked in", () => {
+  const askedIn = (person?: string) => {
+    const one = asked();
+    const entry = one.write(coordinator, {
+      kind: "specialistAsked",
+      body: {
+        request: one.request,
+        facility: specialist.facility,
+        specialty: "cardiology",
+        reason: "Nguy cơ tim",
+        ...(person === undefined ? {} : { person }),
+      },
+    });
+    const answer = () =>
+      one.write(specialist, {
+        kind: "opinionGiven",
+        body: {
+          request: one.request,
+          question: one.question,
+          text: "Có",
+          confidence: "high",
+          replaces: [],
+        },
+      });
+    const rowThere = () => one.row().requests.find(({ hash }) => hash === entry);
+    return { ...one, answer, rowThere };
+  };
+
+  test("has it in the list, and no longer after answering", () => {
+    const one = askedIn();
+    expect(one.rowThere()).toMatchObject({ to: "01901", specialty: "cardiology", state: "sent" });
+    one.answer();
+    expect(one.rowThere()?.state).toBe("answered");
+  });
+
+  test("who was named has it as theirs until that very person answers", () => {
+    const one = askedIn(coordinator.person);
+    one.answer();
+    expect(one.rowThere()).toMatchObject({ state: "allocated", allocatedTo: coordinator.person });
+  });
+
+  test("the row of the case stays that of the request itself", () => {
+    expect(askedIn().row().request?.askedIn).toBeUndefined();
+  });
+});

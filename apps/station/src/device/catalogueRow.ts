@@ -5,13 +5,13 @@ import {
   type CaseView,
   type DirectoryView,
   type RequestView,
-  type Source,
   type TimelineEntry,
 } from "@lientuyen/record";
-import { answerWithinMinutes, outcomeDueDays, plain } from "@lientuyen/terms";
+import { outcomeDueDays, plain } from "@lientuyen/terms";
 import * as v from "valibot";
-import type { CaseRow, RequestRow } from "./device.ts";
+import type { CaseRow } from "./device.ts";
 import { birthYearOf } from "./likelyPatients.ts";
+import { askedInRowsOf, finished, mostPressing, requestRowOf, timeOf } from "./requestRow.ts";
 
 /*
  * A case in a few hundred bytes: what the lists and the search show without opening it. Derived from the folded view
@@ -33,6 +33,7 @@ const StoredRequest = v.object({
   allocatedTo: optionalText,
   acceptedBy: optionalText,
   openQuestions: v.number(),
+  askedIn: v.optional(v.literal(true)),
 });
 
 export const CatalogueRow = v.object({
@@ -81,7 +82,10 @@ export const catalogueRowOf = (
   directory: DirectoryView,
   facility: string,
 ): CatalogueRow => {
-  const requests = view.requests.map((request) => requestRowOf(request, view, directory));
+  const requests = view.requests.flatMap((request) => [
+    requestRowOf(request, view, directory),
+    ...askedInRowsOf(request, view, directory),
+  ]);
   const patient = patientOf(view);
   const diagnosis = view.diagnosis.heads[0]?.body.text;
   const summaryLine = firstLine(view.summary.heads[0]?.body.text);
@@ -160,8 +164,6 @@ const monthsBetween = (from: string, to: string): number => {
 const firstLine = (text: string | undefined): string | undefined =>
   text?.split("\n", 1)[0]?.slice(0, 200);
 
-const timeOf = (source: Source): string => source.receipt?.receivedAt ?? source.at;
-
 const changedAtOf = (view: CaseView): string =>
   view.entries.reduce(
     (latest, entry) => (entry.kind !== "seen" && timeOf(entry) > latest ? timeOf(entry) : latest),
@@ -189,56 +191,6 @@ const wordsOf = (view: CaseView, patient: StoredPatient): string => {
   ];
   return plain(parts.filter((part) => part !== undefined).join(" "));
 };
-
-// ------------------------------------------------------------ requests
-
-export const requestRowOf = (
-  request: RequestView,
-  view: CaseView,
-  directory: DirectoryView,
-): RequestRow => ({
-  hash: request.hash,
-  to: request.to,
-  specialty: request.specialty,
-  urgency: request.urgency,
-  worse: request.worse,
-  state: request.state,
-  sentAt: request.sent.at,
-  dueAtMs: dueAtMs(request, view.facility, directory),
-  allocatedTo: request.allocatedTo,
-  acceptedBy: request.acceptedBy?.person,
-  openQuestions: request.questions.filter(({ opinions }) => opinions.length === 0).length,
-});
-
-/** The clock runs from when this urgency reached this facility: sent, sent on, or made more urgent. */
-const dueAtMs = (request: RequestView, from: string, directory: DirectoryView): number => {
-  const started = request.steps.filter(
-    ({ state }) => state === "sent" || state === "sentOn" || state === "urgencyChanged",
-  );
-  const source = started[started.length - 1]?.source ?? request.sent;
-  const contract = contractOf(request, from, directory)?.answerWithinMinutes;
-  const minutes = answerWithinMinutes(request.urgency, timeOf(source), contract);
-  return Date.parse(timeOf(source)) + minutes * minute;
-};
-
-const contractOf = (request: RequestView, from: string, directory: DirectoryView) =>
-  directory.facilities
-    .get(from)
-    ?.contracts.find(
-      (one) => one.contract === request.sent.body.contract && one.with === request.to,
-    );
-
-const finished: ReadonlySet<string> = new Set(["answered", "declined", "withdrawn"]);
-const weight = { emergency: 0, urgent: 1, routine: 2 } as const;
-
-/** Unfinished before finished, then by urgency, then by what is due first. */
-export const mostPressing = (requests: readonly RequestRow[]): RequestRow | undefined =>
-  [...requests].sort(
-    (a, b) =>
-      Number(finished.has(a.state)) - Number(finished.has(b.state)) ||
-      weight[a.urgency] - weight[b.urgency] ||
-      a.dueAtMs - b.dueAtMs,
-  )[0];
 
 // ------------------------------------------------------------ what the station has to do
 
@@ -326,7 +278,7 @@ export const caseRowOf = (row: CatalogueRow, reader: RowReader): CaseRow => {
     summaryLine: row.summaryLine,
     openedAt: row.openedAt,
     changedAt: row.changedAt,
-    request: mostPressing(requests),
+    request: mostPressing(requests.filter(({ askedIn }) => askedIn !== true)),
     requests,
     isNew,
     unsent: reader.unsent,

@@ -160,4 +160,6 @@ export interface RequestRow {
   readonly allocatedTo: string | undefined;
   readonly acceptedBy: string | undefined;
   readonly openQuestions: number;
+  /** Not the request itself: a specialist of `to` was asked in on it. `hash` is that entry's, `allocatedTo` who was named. */
+  readonly askedIn?: true | undefined;
 }
