@@ -4,6 +4,7 @@ import { CannotStart } from "./config/cannotStart.ts";
 import type { Core } from "./core.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabase } from "./db/database.ts";
+import { isUnavailable } from "./db/unavailable.ts";
 import { openDirectoryCache } from "./directory/directory.ts";
 import { openFiles } from "./files/storage.ts";
 import { releaseWaiting } from "./entries/aftermath.ts";
@@ -39,8 +40,9 @@ export interface Installation {
  * @throws CannotStart with one sentence for the console.
  */
 export const openInstallation = async (options: InstallationOptions): Promise<Installation> => {
-  await migrate(options.adminDatabaseUrl ?? options.databaseUrl, loginOf(options));
   const limits = { ...defaultLimits, ...options.limits };
+  const adminUrl = options.adminDatabaseUrl ?? options.databaseUrl;
+  await migrate(adminUrl, loginOf(options), limits.databaseWaitMs);
   const logbook = openLogbook(options.log, options.now);
   const database = openDatabase(options.databaseUrl, limits.connections);
   const sequencer = startSequencer(database, logbook);
@@ -65,6 +67,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     await eraseDestroyed(core);
   } catch (error) {
     await close();
+    if (isUnavailable(error)) throw new CannotStart("PostgreSQL cannot be reached.");
     throw error;
   }
   return { core, sequencer, close };

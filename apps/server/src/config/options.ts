@@ -18,6 +18,8 @@ export interface Limits {
   readonly sessionIdleMs: number;
   readonly cameraLinkMs: number;
   readonly connections: number;
+  /** After a power cut the database may come up after the server. */
+  readonly databaseWaitMs: number;
 }
 
 export const defaultLimits: Limits = {
@@ -32,6 +34,7 @@ export const defaultLimits: Limits = {
   sessionIdleMs: 12 * 3_600_000,
   cameraLinkMs: 10 * 60_000,
   connections: 16,
+  databaseWaitMs: 15_000,
 };
 
 export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug";

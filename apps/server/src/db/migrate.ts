@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import { CannotStart } from "../config/cannotStart.ts";
 import { isUnavailable } from "./unavailable.ts";
@@ -18,16 +19,20 @@ interface Migration {
  * Brings the database forward to this program's schema; never back.
  * `databaseUrl` must be allowed to create roles and tables until everything is applied, afterwards any login does.
  * @param appLogin a less privileged login that the server itself will use; it is given the application's roles.
+ * @param waitMs how long a PostgreSQL that is away is waited for.
  * @throws CannotStart when the database is of a newer program, cannot be reached, or lacks a privilege.
  */
-export const migrate = async (databaseUrl: string, appLogin?: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  client.on("error", () => undefined);
-  await connect(client);
+export const migrate = async (
+  databaseUrl: string,
+  appLogin?: string,
+  waitMs = 0,
+): Promise<void> => {
+  const client = await connect(databaseUrl, waitMs);
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
     await bringForward(client, appLogin);
   } catch (error) {
+    if (isUnavailable(error)) throw new CannotStart("PostgreSQL cannot be reached.");
     if (error instanceof pg.DatabaseError && error.code === "42501") {
       throw new CannotStart(
         "The database login may not create tables and roles; give one that may as ADMIN_DATABASE_URL.",
@@ -39,16 +44,34 @@ export const migrate = async (databaseUrl: string, appLogin?: string): Promise<v
   }
 };
 
-const connect = async (client: pg.Client): Promise<void> => {
-  try {
-    await client.connect();
-  } catch (error) {
-    if (isUnavailable(error)) throw new CannotStart("PostgreSQL cannot be reached.");
-    if (error instanceof pg.DatabaseError)
-      throw new CannotStart("PostgreSQL refuses the login or has no such database.");
-    throw error;
+const retryMs = 250;
+
+/** By the machine's own monotonic clock: nothing but this wait depends on it. */
+const connect = async (databaseUrl: string, waitMs: number): Promise<pg.Client> => {
+  const began = performance.now();
+  for (;;) {
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: 5_000,
+    });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if (!isUnavailable(error)) throw notOpened(error);
+      if (performance.now() - began > waitMs)
+        throw new CannotStart("PostgreSQL cannot be reached.");
+    }
+    await setTimeout(retryMs);
   }
 };
+
+const notOpened = (error: unknown): unknown =>
+  error instanceof pg.DatabaseError
+    ? new CannotStart("PostgreSQL refuses the login or has no such database.")
+    : error;
 
 const bringForward = async (client: pg.Client, appLogin: string | undefined): Promise<void> => {
   const { rows: version } = await client.query<{ version: number }>(

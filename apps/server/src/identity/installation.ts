@@ -3,6 +3,8 @@ import { installationFactOf, type ParsedEntry } from "@lientuyen/record";
 /** The server's own keys as the installation's log names them. */
 export interface ServerStanding {
   readonly founded: boolean;
+  /** Its first epoch has started: the founding was finished. */
+  readonly begun: boolean;
   readonly name: string;
   readonly epoch: number;
   /** Key → public point. */
@@ -23,7 +25,7 @@ export const standingOf = (entries: readonly ParsedEntry[]): ServerStanding => {
     sealing: new Map<string, string>(),
   };
   let name = "";
-  let epoch = 1;
+  let epoch: number | undefined;
   for (const entry of entries) {
     const read = installationFactOf(entry.header.kind, entry.body);
     if (!read.ok) continue;
@@ -41,9 +43,10 @@ export const standingOf = (entries: readonly ParsedEntry[]): ServerStanding => {
         keys.sealing.delete(fact.body.key);
         break;
       case "epochStarted":
-        epoch = Math.max(epoch, fact.body.epoch);
+        epoch = Math.max(epoch ?? 1, fact.body.epoch);
         break;
     }
   }
-  return { founded: keys.root.size > 0, name, epoch, ...keys };
+  const begun = epoch !== undefined;
+  return { founded: keys.root.size > 0, begun, name, epoch: epoch ?? 1, ...keys };
 };

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { instant, type Core } from "../core.ts";
 import { append } from "../entries/append.ts";
 import { inScope, type Scope } from "../entries/scope.ts";
+import type { ServerStanding } from "./installation.ts";
 
 /** A fact that the server itself writes, into a directory or into the installation's log. */
 export interface ServerFact {
@@ -62,25 +63,37 @@ const signAsServer = (core: Core, scope: Scope, fact: ServerFact): Promise<Signe
     return made.signed;
   });
 
-/** Writes the installation's log where it is empty: the root key and the four working keys. */
-export const foundInstallation = async (core: Core, name: string): Promise<void> => {
-  const { server } = await core.database.asSystem((tx) => core.directory.current(tx));
-  if (server.founded) return;
-  const { root, receipt, certificate, checkpoint, sealing } = core.keys;
-  const certify = (
-    use: string,
-    key: { readonly key: string; readonly publicKey: string },
-  ): ServerFact => ({
-    log: "installation",
-    kind: "serverKeyCertified",
-    body: { key: key.key, publicKey: key.publicKey, use },
+/** One number for everybody who founds this installation. */
+const foundingLock = 7_105_003;
+
+/**
+ * Writes the installation's log where it is empty: the root key and the four working keys. One server at a time,
+ * and what a crash left half done is finished.
+ */
+export const foundInstallation = (core: Core, name: string): Promise<void> =>
+  core.database.asSystem(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${foundingLock})`.execute(tx);
+    const { server } = await core.directory.current(tx);
+    // Keys of another installation are told by who looks at them next.
+    if (server.begun || (server.founded && !server.root.has(core.keys.root.key))) return;
+    await appendAsServer(core, foundingFacts(core, server, name));
   });
-  await appendAsServer(core, [
-    { log: "installation", kind: "installationFounded", body: { name, rootKey: root.publicKey } },
-    certify("receipt", receipt),
-    certify("certificate", certificate),
-    certify("checkpoint", checkpoint),
-    certify("sealing", sealing),
-    { log: "installation", kind: "epochStarted", body: { epoch: 1, reason: "founded" } },
-  ]);
+
+const foundingFacts = (core: Core, server: ServerStanding, name: string): readonly ServerFact[] => {
+  const { root } = core.keys;
+  const log = "installation";
+  const founded = {
+    log,
+    kind: "installationFounded",
+    body: { name, rootKey: root.publicKey },
+  };
+  const uses = ["receipt", "certificate", "checkpoint", "sealing"] as const;
+  const certified = uses
+    .filter((use) => !server[use].has(core.keys[use].key))
+    .map((use) => {
+      const { key, publicKey } = core.keys[use];
+      return { log, kind: "serverKeyCertified", body: { key, publicKey, use } };
+    });
+  const begun = { log, kind: "epochStarted", body: { epoch: 1, reason: "founded" } };
+  return [...(server.founded ? [] : [founded]), ...certified, begun];
 };
