@@ -38,12 +38,13 @@ export async function arrive(
   world: World,
   account: string,
   options: BrowserOptions = {},
+  password = world.passwordOf(account),
 ): Promise<Person> {
   const line = await openLine(world.port);
   const browser = await openBrowser(options);
   const { page } = browser;
   await page.goto(line.url);
-  await signIn(page, account, world.passwordOf(account));
+  await signIn(page, account, password);
   return {
     ...browser,
     account,

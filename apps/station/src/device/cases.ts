@@ -161,6 +161,7 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
         .held(log)
         .filter(({ state }) => state === "refused")
         .map(({ hash, kind, code }) => ({ hash, kind, code })),
+    quarantined: (log) => sync.held(log).filter(({ state }) => state === "quarantined").length,
     markLooked,
   };
   return { door, changed, urgencyOf };

@@ -271,6 +271,7 @@ const failureOf = (error: string): Exclude<GateAnswer, { ok: true }>["why"] => {
     case "too_many":
     case "offline":
     case "unavailable":
+    case "forbidden":
     case "storageFull":
       return error;
     default:

@@ -56,6 +56,8 @@ export interface Device {
     refused(
       log: string,
     ): readonly { readonly hash: string; readonly kind: string; readonly code: string }[];
+    /** How many entries of this case wait at the server for a release, because their key was disowned. */
+    quarantined(log: string): number;
     /** Marks what is new since last looked. */
     markLooked(log: string): Promise<void>;
   };

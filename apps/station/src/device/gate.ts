@@ -38,6 +38,7 @@ export type GateFailure =
   | "too_many"
   | "offline"
   | "unavailable"
+  | "forbidden" // the device was disowned, or the person has no role any more
   | "wrongSecret"
   | "weakSecret"
   | "storageFull"

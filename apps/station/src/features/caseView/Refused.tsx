@@ -16,11 +16,17 @@ export function Refused({ view, talk }: { readonly view: CaseView; readonly talk
   const [failed, setFailed] = useState(false);
   const [, go] = useLocation();
   const refused = device.cases.refused(view.log);
+  const quarantined = device.cases.quarantined(view.log);
   const { caseView: t, vocabulary } = talk.words;
   const why = (code: string) => (isErrorCode(code) ? errors[code][talk.language] : code);
   return (
     <>
       {view.missing.length > 0 ? <Banner>{t.missingEntries}</Banner> : null}
+      {quarantined > 0 ? (
+        <Banner tone="warn" live>
+          {t.quarantined(quarantined)}
+        </Banner>
+      ) : null}
       {refused.length === 0 ? null : (
         <Banner tone="danger" title={t.refused(refused.length)} live>
           <ul className="plain-list">

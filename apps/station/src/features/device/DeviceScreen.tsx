@@ -5,6 +5,7 @@ import { useDevice, useGate, useSync } from "../../device/hooks.ts";
 import { facilityName } from "../caseView/named.ts";
 import { useTalk } from "../caseView/talk.ts";
 import { LanguageChoice } from "../signIn/LanguageChoice.tsx";
+import { PasswordForm } from "../signIn/PasswordForm.tsx";
 import { RefusedPanel } from "./RefusedPanel.tsx";
 import { StoragePanel } from "./StoragePanel.tsx";
 
@@ -23,13 +24,13 @@ export function DeviceScreen() {
       {sync.updateNeeded ? <Banner tone="warn">{words.updateNeeded}</Banner> : null}
       {sync.signInNeeded ? (
         <div id="signIn">
-          <Banner
-            tone="warn"
-            title={words.signInTitle}
-            action={<Button onClick={lock}>{words.signInAction}</Button>}
-          >
+          <Panel title={words.signInTitle}>
             <p>{words.signInText}</p>
-          </Banner>
+            <PasswordForm
+              account={device.me.account}
+              send={(account, password) => gate.signIn(account, password)}
+            />
+          </Panel>
         </div>
       ) : null}
       <div id="refused">

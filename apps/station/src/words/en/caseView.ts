@@ -18,6 +18,8 @@ export const caseView: typeof import("../vi/caseView.ts").caseView = {
   newSince: "Something new",
   missingEntries: "Some entries are not here yet; they come by themselves.",
   refused: (n) => `The server refused ${n} ${n === 1 ? "entry" : "entries"} of this case.`,
+  quarantined: (n) =>
+    `Your key on this device was disowned. ${n} ${n === 1 ? "entry" : "entries"} of this case ${n === 1 ? "waits" : "wait"} for the administrator; nobody else sees ${n === 1 ? "it" : "them"} yet.`,
   refusedWhat: (kind, why) => `${kind}: ${why}`,
   copyIntoNew: "Copy into a new case",
   summary: "Summary",

@@ -11,8 +11,7 @@ export const device: typeof import("../vi/device.ts").device = {
   sendNow: "Send now",
   signInTitle: "Sign in again to send",
   signInText:
-    "The session has ended. What is unsent is still on this device. Lock it, then unlock with your PIN or sign in again with your password.",
-  signInAction: "Lock and sign in",
+    "The session has ended. What is unsent is still on this device. Your password lets it go on.",
   refusedTitle: "Refused by the server",
   refusedText: "The content is still on this device. Copy it into a new case to send it again.",
   refusedLine: (kind: string, reason: string) => `${kind}: ${reason}`,

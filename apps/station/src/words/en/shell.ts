@@ -58,6 +58,8 @@ export const shell: typeof import("../vi/shell.ts").shell = {
     too_many: "Too many attempts.",
     offline: "No network. Try again when there is one.",
     unavailable: "The server is paused. Try again in a few minutes.",
+    forbidden:
+      "You cannot use this device: it was disowned, or you no longer have a role at the facility. Ask your IT administrator.",
     wrongSecret: "Wrong. Try again.",
     weakSecret: "Too easy to guess. No run like 123456, and more than two different digits.",
     storageFull: "This device has no room left. Delete some files, then try again.",

@@ -10,9 +10,7 @@ export const device = {
   offline: "không",
   sendNow: "Gửi ngay",
   signInTitle: "Đăng nhập lại để gửi",
-  signInText:
-    "Phiên đã hết. Dữ liệu chưa gửi vẫn còn trên máy. Khóa máy, rồi mở bằng mã của bạn hoặc đăng nhập lại bằng mật khẩu.",
-  signInAction: "Khóa máy và đăng nhập",
+  signInText: "Phiên đã hết. Dữ liệu chưa gửi vẫn còn trên máy. Nhập mật khẩu để gửi tiếp.",
   refusedTitle: "Máy chủ không nhận",
   refusedText: "Nội dung vẫn còn trên máy này. Chép sang ca mới để gửi lại.",
   refusedLine: (kind: string, reason: string) => `${kind}: ${reason}`,

@@ -56,6 +56,8 @@ export const shell = {
     too_many: "Quá nhiều lần thử.",
     offline: "Không có mạng. Thử lại khi có mạng.",
     unavailable: "Máy chủ đang tạm dừng. Thử lại sau ít phút.",
+    forbidden:
+      "Không dùng được máy này: máy đã bị thu hồi, hoặc bạn không còn vai trò ở đơn vị. Hỏi người quản trị CNTT.",
     wrongSecret: "Sai mã. Thử lại.",
     weakSecret: "Quá dễ đoán. Đừng dùng dãy liền như 123456, hay chỉ một, hai chữ số.",
     storageFull: "Máy hết chỗ lưu. Xóa bớt tệp trên máy rồi thử lại.",
