@@ -163,6 +163,20 @@ describe("clocks", () => {
     );
     expect(one.row().request).toMatchObject({ worse: true, dueAtMs: Date.parse(at) + 10 * minute });
   });
+
+  test("worse again at the same urgency gives nobody more time", () => {
+    const one = asked("emergency");
+    const before = one.row().request?.dueAtMs;
+    one.write(
+      stationDoctor,
+      {
+        kind: "urgencyChanged",
+        body: { request: one.request, urgency: "emergency", reason: "co giật", worse: true },
+      },
+      { at: "2026-11-22T18:00:00.000Z" },
+    );
+    expect(one.row().request).toMatchObject({ worse: true, dueAtMs: before });
+  });
 });
 
 describe("the patient", () => {

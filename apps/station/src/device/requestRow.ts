@@ -20,7 +20,7 @@ export const requestRowOf = (
   worse: request.worse,
   state: request.state,
   sentAt: request.sent.at,
-  dueAtMs: dueAtMs(request, startOf(request), view.facility, directory),
+  dueAtMs: dueAtMs(request, startOf(request, view), view.facility, directory),
   allocatedTo: request.allocatedTo,
   acceptedBy: request.acceptedBy?.person,
   openQuestions: request.questions.filter(({ opinions }) => opinions.length === 0).length,
@@ -68,13 +68,26 @@ const askedInState = (asked: Asked, request: RequestView, view: CaseView): strin
   return person === undefined ? "sent" : "allocated";
 };
 
-/** The clock runs from when this urgency reached this facility: sent, sent on, or made more urgent. */
-const startOf = (request: RequestView): Source => {
-  const started = request.steps.filter(
-    ({ state }) => state === "sent" || state === "sentOn" || state === "urgencyChanged",
-  );
-  return started[started.length - 1]?.source ?? request.sent;
+/**
+ * The clock runs from when this urgency reached this facility: sent, sent on, or given another urgency.
+ * "Worse now" on what is an emergency already must not give the other side its ten minutes anew.
+ */
+const startOf = (request: RequestView, view: CaseView): Source => {
+  const entries = new Map(view.entries.map((entry) => [entry.hash, entry.body]));
+  let start: Source = request.sent;
+  let urgency: unknown = request.sent.body.urgency;
+  for (const { state, source } of request.steps) {
+    if (state === "sent" || state === "sentOn") start = source;
+    if (state !== "urgencyChanged") continue;
+    const now = urgencyOf(entries.get(source.hash));
+    if (now !== urgency) start = source;
+    urgency = now;
+  }
+  return start;
 };
+
+const urgencyOf = (body: unknown): unknown =>
+  typeof body === "object" && body !== null && "urgency" in body ? body.urgency : undefined;
 
 const dueAtMs = (
   request: RequestView,
