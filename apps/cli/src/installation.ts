@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createWriteStream, rmSync, mkdirSync, statSync, truncateSync } from "node:fs";
+import { rmSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import {
   appendAsServer,
@@ -15,6 +15,7 @@ import type { Settings } from "./environment.ts";
 import { openDataFolder, saveInstallation, type DataFolder } from "./folder/dataFolder.ts";
 import { takeLock, type Lock } from "./folder/lock.ts";
 import { during } from "./progress.ts";
+import { openServerLog } from "./serverLog.ts";
 import { foundedBefore, seedDemo } from "./seed/seed.ts";
 
 /** The data folder, its lock and its database, open; closed in the reverse order. */
@@ -49,15 +50,6 @@ export const openInstallation = async <Checked>(
 /** Nothing to check: the command opens no door. */
 export const unchecked = (): Promise<undefined> => Promise.resolve(undefined);
 
-const logLimitBytes = 50_000_000;
-
-/** What the server notes of itself: one line of JSON each, never a patient's word. */
-const openLog = (folder: DataFolder): NodeJS.WritableStream => {
-  const file = path.join(folder.path, "server.log");
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) truncateSync(file, 0);
-  return createWriteStream(file, { flags: "a", mode: 0o600 });
-};
-
 export type Door = Pick<ServerOptions, "host" | "port" | "tls" | "staticDir">;
 
 /** The server over an open installation; `now` is the wall clock except while the seed tells its past. */
@@ -66,7 +58,8 @@ export const makeServer = async (
   door: Door,
   now: () => number,
 ): Promise<LientuyenServer> => {
-  const log = openLog(folder);
+  // What the server notes of itself, by the wall clock: one line of JSON each, never a patient's word.
+  const log = openServerLog(folder.path, Date.now);
   return createServer({
     ...door,
     databaseUrl: database.url,
@@ -75,7 +68,7 @@ export const makeServer = async (
     keys: await keepServerKeys(path.join(folder.secrets, "server-keys.json")),
     now,
     random: (count) => new Uint8Array(randomBytes(count)),
-    log: { level: "info", stream: { write: (line) => void log.write(line) } },
+    log: { level: "info", stream: log },
   });
 };
 
