@@ -55,7 +55,8 @@ const signsIn = async (who: string, password: string): Promise<"in" | "refused">
 };
 
 /** By the way that the status line shows, and back to the case. */
-const signInAgain = async ({ page, go }: Person): Promise<void> => {
+const signInAgain = async (person: Person): Promise<void> => {
+  const { page } = person;
   const path = new URL(page.url()).pathname;
   const signIn = page.getByRole("banner").getByRole("link", { name: words.status.signIn });
   await signIn.click({ timeout: 60_000 });
@@ -63,7 +64,7 @@ const signInAgain = async ({ page, go }: Person): Promise<void> => {
   await field.fill(password);
   await page.keyboard.press("Enter");
   await signIn.waitFor({ state: "detached", timeout: 60_000 });
-  await go(path);
+  await person.go(path);
 };
 
 describe("the IT administrator", () => {

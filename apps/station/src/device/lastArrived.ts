@@ -25,11 +25,11 @@ export const openLastArrived = async (
   };
   return {
     at: () => at,
-    note(next) {
-      if (next === undefined || next === at) return;
-      at = next;
+    note(when) {
+      if (when === undefined || when === at) return;
+      at = when;
       // A full disk is told by whoever had more to write.
-      keeping = keeping.then(() => keep(next)).catch((e) => isQuotaError(e) || onError(e));
+      keeping = keeping.then(() => keep(when)).catch((e) => isQuotaError(e) || onError(e));
     },
     settled: () => keeping,
   };

@@ -28,8 +28,7 @@ export function WhomToCall({
       <summary>
         <Icon name="call" /> <span>{t.whomToCall}</span>
         {callees[0] === undefined ? null : (
-          <span className="small muted">
-            {" "}
+          <span className="small muted first-callee">
             {callees[0].name} <span className="number">{callees[0].phone}</span>
           </span>
         )}
