@@ -67,7 +67,7 @@ export function SendStep() {
         </Banner>
       )}
       <Review letter={letter} />
-      <Missing />
+      <Missing ready={obstacle === undefined} />
       {consentDone ? null : (
         <Consent
           value={consent.value}
@@ -118,13 +118,13 @@ function Review({
 }
 
 /** What a specialist will miss; sending goes all the same. */
-function Missing() {
+function Missing({ ready }: { readonly ready: boolean }) {
   const form = useForm();
   const words = useTalk().words.caseForm;
   const missing = missingSteps(form.view, form.drafts);
   const begun = stepNames.filter((name) => stateOf(name, form.view, form.drafts) === "begun");
   if (missing.length === 0 && begun.length === 0)
-    return <Banner tone="good">{words.send.nothingMissing}</Banner>;
+    return ready ? <Banner tone="good">{words.send.nothingMissing}</Banner> : null;
   return (
     <Panel title={words.send.missing}>
       <p className="muted">{words.send.missingHint}</p>

@@ -26,7 +26,7 @@ export function VitalSigns({ view, talk }: { readonly view: CaseView; readonly t
           <Chart key={signs.join()} signs={signs} table={table} talk={talk} />
         ))}
       </div>
-      <p className="row">
+      <p className="row vital-times">
         {table.times.map((time) => (
           <span key={time.hash} className="row small">
             {talk.moments.short(time.body.measuredAt, talk.nowMs)}

@@ -152,11 +152,13 @@ function WhoHasHowMuch({ talk }: { readonly talk: Talk }) {
                 <span className="small muted"> {specialtiesOf(load.person, talk)}</span>
               </th>
               <td>
-                <span className="number">{load.open}</span>
-                {load.emergencies > 0 ? (
-                  <Tag tone="danger">{t.emergencies(load.emergencies)}</Tag>
-                ) : null}
-                {load.late > 0 ? <Tag tone="warn">{t.late(load.late)}</Tag> : null}
+                <span className="row load-open">
+                  <span className="number">{load.open}</span>
+                  {load.emergencies > 0 ? (
+                    <Tag tone="danger">{t.emergencies(load.emergencies)}</Tag>
+                  ) : null}
+                  {load.late > 0 ? <Tag tone="warn">{t.late(load.late)}</Tag> : null}
+                </span>
               </td>
             </tr>
           ))}

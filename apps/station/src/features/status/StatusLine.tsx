@@ -1,7 +1,7 @@
 import { Button, Icon } from "@lientuyen/ui";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import { useDevice, useSync } from "../../device/hooks.ts";
+import { useDevice, useGateState, useSync } from "../../device/hooks.ts";
 import { momentsIn } from "../caseView/moments.ts";
 import { sayStatus, type StatusText } from "./sayStatus.ts";
 import { useLanguage, useWords, type Words } from "../../words/index.ts";
@@ -11,7 +11,13 @@ export function StatusLine() {
   const words = useWords().status;
   const language = useLanguage();
   const moments = useMemo(() => momentsIn(language), [language]);
-  const text = sayStatus(useSync(), words, (instant) => moments.short(instant, device.now()));
+  const emergency = useGateState().at === "emergency";
+  const text = sayStatus(
+    useSync(),
+    words,
+    (instant) => moments.short(instant, device.now()),
+    emergency,
+  );
   return (
     <div className="status" data-tone={text.tone} data-testid="status">
       <span className="status-part" role="status" aria-label={words.label}>

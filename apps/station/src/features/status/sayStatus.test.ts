@@ -48,3 +48,10 @@ test("the worst is said first, and what to do", () => {
   expect(say({ updateNeeded: true })).toContain("quá cũ");
   expect(say({ storage: "notPersisted" })).toContain("[fix]");
 });
+test("in emergency mode: that nothing goes out before somebody signs in", () => {
+  const text = sayStatus({ ...calm, unsentEntries: 3 }, status, () => "22:53", true);
+  expect(text.tone).toBe("danger");
+  expect(text.parts.join(". ")).toBe(
+    "Chỉ có trên máy này: 3 mục. Chỉ gửi được sau khi khóa máy và đăng nhập lại. Đang gấp thì gọi điện.",
+  );
+});

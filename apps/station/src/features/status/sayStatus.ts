@@ -15,6 +15,7 @@ export function sayStatus(
   state: SyncState,
   words: Words["status"],
   sayTime: (instant: string) => string,
+  emergency = false,
 ): StatusText {
   const here = state.unsentEntries + state.unsentFiles;
   const onlyHere = here > 0 ? [words.onlyHere(here)] : [];
@@ -33,6 +34,14 @@ export function sayStatus(
       icon: "alert",
       parts: [words.refused(state.refused), ...onlyHere],
       act: "see",
+    };
+  // Nobody is signed in: not even a good line takes it away, and nobody must wait for an answer to it.
+  if (emergency)
+    return {
+      tone: here > 0 ? "danger" : "warn",
+      icon: "alert",
+      parts: [...onlyHere, words.emergency],
+      act: undefined,
     };
   if (state.signInNeeded)
     return { tone: "warn", icon: "lock", parts: [words.signInNeeded, ...onlyHere], act: "signIn" };

@@ -32,7 +32,7 @@ export const administration: typeof import("../vi/administration.ts").administra
   endRoleOf: (role, name) => `End the role ${role} of ${name}`,
   endReason: "Reason",
   resetPassword: "Reset password",
-  resetOf: (name) => `Reset the password of ${name}`,
+  resetOf: (name) => `Reset password: ${name}`,
   newPassword: (name) => `New password of ${name}, shown once:`,
   key: "Key",
   confirmed: "Confirmed",

@@ -5,6 +5,7 @@ export const status: typeof import("../vi/status.ts").status = {
   onlyHere: (n: number) => `On this device only: ${n} items`,
   offline: "No network",
   offlineNothing: "No network. Cases can be written; they are sent by themselves later.",
+  emergency: "Goes out only after you lock the device and sign in again. If urgent, telephone.",
   sending: (done: number, total: number) => `Sending ${done}/${total}`,
   left: { seconds: "less than 1 minute left", minutes: (n: number) => `about ${n} min left` },
   signInNeeded: "The session has ended. Sign in again to send; your data is kept.",
