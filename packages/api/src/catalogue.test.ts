@@ -53,7 +53,11 @@ test("the catalogue has no row that nobody gives", () => {
 
 test("codes of a route are in the catalogue, those of its callers included", () => {
   for (const route of Object.values(routes))
-    for (const code of codesOf(route)) expect(isErrorCode(code)).toBe(true);
+    for (const code of codesOf(route)) {
+      expect(isErrorCode(code)).toBe(true);
+      // What answers one entry of a batch (200) is no answer to a request.
+      expect([code, errors[code].status >= 400]).toEqual([code, true]);
+    }
   expect(codesOf(routes.quarantine)).toContain("forbidden");
   expect(codesOf(routes.signIn)).not.toContain("csrf");
 });

@@ -122,7 +122,7 @@ export const routes = {
     path: "/v1/password",
     who: "signedIn",
     summary: "Changes one's own password",
-    errors: ["wrong_sign_in", "bad_request"],
+    errors: ["wrong_sign_in", "bad_request", "too_many"],
     in: v.strictObject({ old: text(200), new: text(200) }),
     out: undefined,
   }),
@@ -152,7 +152,7 @@ export const routes = {
     who: "signedIn",
     summary:
       "Certifies a key made in this browser for the session's person on this device (directory entries deviceEnrolled, keyCertified); returns a transport token for sealed uploads while locked",
-    errors: ["bad_request", "bad_signature"],
+    errors: ["bad_request", "forbidden", "too_many"],
     in: v.strictObject({
       publicKey: base64url(87),
       device: Uuid,

@@ -15,6 +15,8 @@ export interface Limits {
   /** Failed sign-ins a minute. */
   readonly signInsPerAccount: number;
   readonly signInsPerAddress: number;
+  /** Keys that one person may have certified in a minute. */
+  readonly enrolmentsPerPerson: number;
   readonly sessionIdleMs: number;
   readonly cameraLinkMs: number;
   readonly connections: number;
@@ -31,6 +33,7 @@ export const defaultLimits: Limits = {
   keptFreeBytes: 100_000_000,
   signInsPerAccount: 5,
   signInsPerAddress: 60,
+  enrolmentsPerPerson: 20,
   sessionIdleMs: 12 * 3_600_000,
   cameraLinkMs: 10 * 60_000,
   connections: 16,

@@ -204,7 +204,7 @@ test("enrolling a key: certified for the session's person, unconfirmed; without 
     await key.sign(new TextEncoder().encode("lientuyen-enrol|x|y")),
   ).toString("base64url");
   expect((await client.post("/v1/keys", { ...body, proof: wrong })).status).toBe(
-    errors.bad_signature.status,
+    errors.bad_request.status,
   );
   const enrolled = v.parse(
     routes.enrolKey.out,

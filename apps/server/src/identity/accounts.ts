@@ -92,6 +92,9 @@ export const changePassword = async (
   next: string,
 ): Promise<void> => {
   if (next.length < shortestPassword) throw new Failure("bad_request", "new");
+  // A session left open is no way to try passwords.
+  const buckets = [{ bucket: `password ${session.person}`, most: core.limits.signInsPerAccount }];
+  await countAttempt(core, buckets);
   const row = await core.database.asSystem((tx) =>
     tx
       .selectFrom("account")
@@ -100,6 +103,7 @@ export const changePassword = async (
       .executeTakeFirst(),
   );
   if (!(await isPassword(row?.password_hash, old))) throw new Failure("wrong_sign_in");
+  await forgiveAttempt(core, buckets);
   await setPassword(core, session.person, session.facility, next, session.tokenHash);
 };
 

@@ -2,6 +2,7 @@ import type { FeedItem } from "@lientuyen/api";
 import { personAt } from "@lientuyen/record";
 import type { Core } from "../core.ts";
 import { Failure } from "../http/failure.ts";
+import { countAttempt } from "./attempts.ts";
 import { bytesOf } from "./primitives.ts";
 import { appendAsServer, type ServerFact } from "./serverEntries.ts";
 import { fingerprintOf } from "./serverKeys.ts";
@@ -21,6 +22,10 @@ export const enrolKey = async (
   session: Session,
   given: Enrolment,
 ): Promise<{ key: string; entries: FeedItem[]; transport: string }> => {
+  // Each one goes to every facility's devices.
+  await countAttempt(core, [
+    { bucket: `enrol ${session.person}`, most: core.limits.enrolmentsPerPerson },
+  ]);
   const point = Buffer.from(given.publicKey, "base64url");
   if (point.length !== 65 || point[0] !== 4) throw new Failure("bad_request", "publicKey");
   const message = core.primitives.encodeUtf8(`lientuyen-enrol|${given.device}|${session.person}`);
@@ -29,7 +34,7 @@ export const enrolKey = async (
     bytesOf(Buffer.from(given.proof, "base64url")),
     message,
   );
-  if (!proven) throw new Failure("bad_signature");
+  if (!proven) throw new Failure("bad_request", "proof");
   const key = fingerprintOf(point);
   const entries = await appendAsServer(core, await factsOf(core, session, given, key));
   const transport = makeToken(core.random);

@@ -119,6 +119,43 @@ test("a store secret is given back to the own facility alone", async () => {
   expect(await (await client.post("/v1/store-secret", of(station))).json()).toEqual({ secret });
   expect((await client.post("/v1/store-secret", of(province))).status).toBe(403);
   expect((await locked.post("/v1/store-secret", of(station))).status).toBe(401);
+  // A batch is no secret, and a secret no batch: what was sealed for one door opens no other.
+  expect((await client.post("/v1/store-secret", seal({ entries: [] }))).status).toBe(400);
+  expect((await locked.post("/v1/sealed", of(station))).status).toBe(400);
+});
+
+test("the store of a disowned device is opened for nobody, the device's own people included", async () => {
+  const nurse = await network.person("thu", station, ["nurse"]);
+  const session = await network.signIn("thu");
+  const secret = Buffer.from(random(32)).toString("base64url");
+  const store = seal({ v: 1, facility: station, device: nurse.key.device, secret });
+  expect((await session.post("/v1/store-secret", store)).status).toBe(200);
+  await appendAsServer(network.server.core, [
+    {
+      log: `directory/${station}`,
+      kind: "deviceDisowned",
+      body: { device: nurse.key.device, reason: "mất" },
+    },
+  ]);
+  for (const each of [session, client])
+    expect((await each.post("/v1/store-secret", store)).status).toBe(403);
+});
+
+test("a sealed batch that is sent again is received once; one's transport carries no other facility's rights", async () => {
+  const { log } = await sendCase(sua, client);
+  const note = await sua.fact(log, { kind: "note", body: { text: "một lần" } });
+  const sealed = seal({ entries: [note.signed] });
+  const first = await (await locked.post("/v1/sealed", sealed)).json();
+  expect(await (await locked.post("/v1/sealed", sealed)).json()).toEqual(first);
+  const stranger = await network.person("la", province, ["nurse"]);
+  const foreign = await stranger.fact(`case/${log.slice(5, -4)}0000`, {
+    kind: "note",
+    body: { text: "x" },
+  });
+  const answer = await (
+    await locked.post("/v1/sealed", seal({ entries: [foreign.signed] }))
+  ).json();
+  expect(v.parse(routes.sealed.out, answer).answers[0]?.answer).not.toBe("received");
 });
 
 test("disowning a device ends its sessions and its transport", async () => {
