@@ -12,7 +12,7 @@ export interface Onward {
 }
 
 /** The request's row in the coordinator's list; waits until it rings in. */
-async function rowOf(coordinator: Person, patient: string): Promise<Locator> {
+export async function rowOf(coordinator: Person, patient: string): Promise<Locator> {
   const { page } = coordinator;
   await page
     .getByRole("navigation")

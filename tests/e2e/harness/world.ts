@@ -28,6 +28,8 @@ export interface World {
   readonly advance: (ms: number) => void;
   readonly now: () => number;
   readonly postgres: TestPostgres;
+  /** Two facilities agree on a contract, each in its own directory, in force for a minute already. */
+  readonly agreeContract: (contract: string, between: readonly [string, string]) => Promise<void>;
   /** The server goes and comes back on the same port and data. */
   readonly stopServer: () => Promise<void>;
   readonly startServer: () => Promise<void>;
@@ -100,6 +102,15 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     now,
     postgres,
+    agreeContract: async (contract, [low, high]) => {
+      const from = new Date(now() - 60_000).toISOString();
+      const fact = (facility: string, other: string) => ({
+        log: `directory/${facility}`,
+        kind: "contractAgreed" as const,
+        body: { contract, with: other, from },
+      });
+      await appendAsServer(server.core, [fact(low, high), fact(high, low)]);
+    },
     stopServer: () => server.close(),
     startServer: async () => {
       server = await make(port);
