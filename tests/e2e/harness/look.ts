@@ -3,7 +3,6 @@ import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
 
 const folder = new URL("../../../test-results/screens/", import.meta.url);
-type Sight = "pc" | "phone";
 const sights = { pc: { width: 1024, height: 600 }, phone: { width: 360, height: 740 } } as const;
 const grave: ReadonlySet<string> = new Set(["serious", "critical"]);
 

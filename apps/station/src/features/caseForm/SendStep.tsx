@@ -110,7 +110,10 @@ function Review({
               ? ""
               : String(view.files.filter((file) => file.body.originalOf === undefined).length),
           ],
-          [words.questions, all.length === 0 ? "" : <QuestionList key="questions" questions={all} />],
+          [
+            words.questions,
+            all.length === 0 ? "" : <QuestionList key="questions" questions={all} />,
+          ],
         ]}
       />
     </Panel>
