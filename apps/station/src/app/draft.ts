@@ -17,8 +17,8 @@ export interface Draft<T> {
   readonly flush: () => Promise<void>;
   /** After it became an entry: the draft goes, the value stays on the screen until the caller changes it. */
   readonly discard: () => Promise<void>;
-  /** Back to empty, on the screen only. */
-  readonly reset: () => void;
+  /** After `sent` became an entry: empty for the next one. False, and nothing is changed, if something else was typed since. */
+  readonly clear: (sent: T) => Promise<boolean>;
 }
 
 const open = new Set<() => Promise<void>>();
@@ -96,6 +96,7 @@ export function useDraft<S extends v.GenericSchema>(
   const [value, setValue] = useState(empty);
   const [state, setState] = useState<DraftState>("loading");
   const writer = useRef<DraftWriter<v.InferOutput<S>>>(undefined);
+  const latest = useRef<v.InferOutput<S>>(empty);
 
   useEffect(() => {
     let stopped = false;
@@ -104,12 +105,16 @@ export function useDraft<S extends v.GenericSchema>(
     });
     writer.current = mine;
     open.add(mine.flush);
+    latest.current = empty;
     setValue(empty);
     setState("loading");
     void device.drafts.load(name).then((stored) => {
       if (stopped) return;
       const read = v.safeParse(schema, stored);
-      if (read.success) setValue(read.output);
+      if (read.success) {
+        latest.current = read.output;
+        setValue(read.output);
+      }
       setState((now) => (now === "loading" ? (read.success ? "saved" : "untouched") : now));
     });
     return () => {
@@ -119,11 +124,21 @@ export function useDraft<S extends v.GenericSchema>(
   }, [device, name, schema, empty]);
 
   const set = useCallback((next: v.InferOutput<S>) => {
+    latest.current = next;
     setValue(next);
     writer.current?.put(next);
   }, []);
   const flush = useCallback(() => writer.current?.flush() ?? Promise.resolve(), []);
   const discard = useCallback(() => writer.current?.discard() ?? Promise.resolve(), []);
-  const reset = useCallback(() => setValue(empty), [empty]);
-  return { value, state, set, flush, discard, reset };
+  const clear = useCallback(
+    async (sent: v.InferOutput<S>) => {
+      if (latest.current !== sent) return false;
+      latest.current = empty;
+      setValue(empty);
+      await discard();
+      return true;
+    },
+    [empty, discard],
+  );
+  return { value, state, set, flush, discard, clear };
 }

@@ -58,10 +58,7 @@ export function VitalsStep() {
           },
         },
       ]);
-    if (isTyped(draft)) {
-      await draft.discard();
-      draft.reset();
-    }
+    if (isTyped(draft)) await draft.clear(draft.value);
     setAsked(false);
     return true;
   };

@@ -209,6 +209,11 @@ export function useStepDraft<S extends v.GenericSchema>(
       await draft.discard();
       form.typed(step, false);
     },
+    clear: async (sent) => {
+      const cleared = await draft.clear(sent);
+      if (cleared) form.typed(step, false);
+      return cleared;
+    },
   };
 }
 

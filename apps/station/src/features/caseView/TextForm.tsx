@@ -47,30 +47,25 @@ interface TextFormProps {
   readonly onCancel?: (() => void) | undefined;
 }
 
-/** A text that is kept as it is typed and becomes an entry by its button (or Ctrl+Enter). */
+/**
+ * A text that is kept as it is typed and becomes an entry by its button (or Ctrl+Enter). What is typed while the entry
+ * is being written is the next text: the field is emptied only where it still holds what was sent.
+ */
 export function TextForm(props: TextFormProps) {
-  const [turn, setTurn] = useState(0);
-  return <OneText key={turn} {...props} onGone={() => setTurn(turn + 1)} />;
-}
-
-/** From the first key to the entry; the next text starts anew. */
-function OneText(props: TextFormProps & { readonly onGone: () => void }) {
   const { caseView } = useWords();
   const draft = useDraft(props.name, textSchema, props.initial ?? "");
   const [lacking, setLacking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
   const send = async () => {
-    const text = draft.value.trim();
+    const sent = draft.value;
+    const text = sent.trim();
     setLacking(text === "");
     if (text === "" || busy) return;
     setBusy(true);
     setFailed(false);
     const done = await props.onSend(text);
-    if (done) {
-      await draft.discard();
-      props.onGone();
-    }
+    if (done) await draft.clear(sent);
     setBusy(false);
     setFailed(!done);
   };
