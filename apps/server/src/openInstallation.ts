@@ -13,6 +13,8 @@ import { startSequencer, type Sequencer } from "./feed/sequencer.ts";
 import { makePrimitives } from "./identity/primitives.ts";
 import { foundInstallation } from "./identity/serverEntries.ts";
 import { openKeys } from "./identity/serverKeys.ts";
+import { startCheckpoints } from "./tree/checkpoints.ts";
+import { takeInEarlier } from "./tree/leaves.ts";
 
 export type InstallationOptions = Pick<
   ServerOptions,
@@ -59,12 +61,20 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     wakeSequencer: sequencer.wake,
   };
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= sequencer.close().then(() => database.close()));
+  let checkpoints: { readonly close: () => Promise<void> } | undefined;
+  const end = async (): Promise<void> => {
+    await checkpoints?.close();
+    await sequencer.close();
+    await database.close();
+  };
+  const close = (): Promise<void> => (closing ??= end());
   try {
     await foundInstallation(core, options.installation ?? "Liên Tuyến");
     await demandOwnKeys(core);
     await releaseWaiting(core);
     await eraseDestroyed(core);
+    await takeInEarlier(database);
+    checkpoints = startCheckpoints(core);
   } catch (error) {
     await close();
     if (isUnavailable(error)) throw new CannotStart("PostgreSQL cannot be reached.");
@@ -81,10 +91,11 @@ const loginOf = ({ databaseUrl, adminDatabaseUrl }: InstallationOptions): string
 /** Receipts signed by keys that the log does not name would prove nothing. */
 const demandOwnKeys = async (core: Core): Promise<void> => {
   const { server } = await core.database.asSystem((tx) => core.directory.current(tx));
-  const { receipt, certificate, sealing } = core.keys;
+  const { receipt, certificate, checkpoint, sealing } = core.keys;
   if (
     !server.receipt.has(receipt.key) ||
     !server.certificate.has(certificate.key) ||
+    !server.checkpoint.has(checkpoint.key) ||
     !server.sealing.has(sealing.key)
   ) {
     throw new CannotStart(

@@ -17,6 +17,8 @@ export const paths = {
   feed: "GET /v1/feed",
   wake: "GET /v1/feed/wake",
   caseEntries: "GET /v1/cases/:case",
+  checkpoint: "GET /v1/checkpoint",
+  caseProofs: "GET /v1/cases/:case/proofs",
   worklist: "GET /v1/worklist",
   caseByNumber: "GET /v1/case-numbers/:number",
   views: "POST /v1/views",

@@ -11,6 +11,7 @@ import {
 } from "@lientuyen/record";
 import * as v from "valibot";
 import { route } from "./route.ts";
+import { treeRoutes } from "./treeRoutes.ts";
 
 /** Sent by the client in `x-lientuyen-protocol`; the server's floor is `oldestProtocol`. */
 export const protocol = 1;
@@ -222,6 +223,7 @@ export const routes = {
     in: undefined,
     out: v.object({ items: v.array(FeedItem) }),
   }),
+  ...treeRoutes,
   worklist: route({
     method: "GET",
     path: "/v1/worklist",

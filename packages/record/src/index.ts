@@ -14,7 +14,22 @@ export * from "./caseNumber.ts";
 export * from "./parse.ts";
 export * from "./facts.ts";
 export * from "./chain.ts";
-export * from "./merkle.ts";
+export {
+  appendLeaf,
+  consistencyPath,
+  emptyTree,
+  headOfEdge,
+  inclusionPath,
+  isConsistent,
+  leafHash,
+  rootFromInclusion,
+  treeHead,
+  treeWithPaths,
+  type TreeAt,
+  type TreeEdge,
+} from "./merkle.ts";
+export * from "./storedTree.ts";
+export * from "./checkpoint.ts";
 export { edges, knowledge, orderEntries, byHash, byReceipt, type Knew, type Tie } from "./order.ts";
 export * from "./directory.ts";
 export * from "./fold.ts";

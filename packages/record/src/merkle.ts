@@ -10,12 +10,12 @@ export function leafHash(p: Primitives, data: Uint8Array): Promise<Bytes> {
   return p.sha256(joinBytes(leafPrefix, data));
 }
 
-function nodeHash(p: Primitives, left: Uint8Array, right: Uint8Array): Promise<Bytes> {
+export function nodeHash(p: Primitives, left: Uint8Array, right: Uint8Array): Promise<Bytes> {
   return p.sha256(joinBytes(nodePrefix, left, right));
 }
 
 /** Largest power of two smaller than n (n > 1). */
-function split(n: number): number {
+export function split(n: number): number {
   let k = 1;
   while (k * 2 < n) k *= 2;
   return k;

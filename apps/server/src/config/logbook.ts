@@ -35,7 +35,10 @@ export type LogEvent =
   | "eraseFailed"
   | "appendFailed"
   | "rowUnreadable"
-  | "storeSecretOpened";
+  | "storeSecretOpened"
+  /** The tree does not continue the last checkpoint: somebody took away or altered what was received. */
+  | "historyChanged"
+  | "checkpointFailed";
 
 export interface Logbook {
   readonly info: (event: LogEvent, fields?: LogFields) => void;

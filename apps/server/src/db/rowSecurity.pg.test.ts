@@ -55,6 +55,9 @@ const guarded = [
   "first_link",
   "camera_link",
   "camera_photo",
+  "tree_leaf",
+  "tree_node",
+  "checkpoint",
 ];
 
 test("row-level security is forced on every table that says something of somebody", async () => {

@@ -44,6 +44,16 @@ export interface Tables {
     directories: number;
   };
   readonly feed_pending: { id: Generated<number>; facility: string; entry: string };
+  readonly tree_leaf: { index: number; entry: string };
+  readonly tree_node: { level: number; index: number; hash: string };
+  readonly checkpoint: {
+    id: GeneratedAlways<number>;
+    size: number;
+    at: string;
+    text: string;
+    key: string;
+    sig: string;
+  };
   readonly quarantine: {
     entry: string;
     id: string;

@@ -3,10 +3,12 @@ import type { Logbook } from "../config/logbook.ts";
 import { errorFields } from "../config/logbook.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { Unavailable } from "../db/unavailable.ts";
+import { addLeaves, lockGrowth, type NewLeaf } from "../tree/leaves.ts";
 
 /**
  * Numbers what was committed, one process at a time (advisory lock): whoever has read up to a position
- * has missed nothing below it, however many writers commit at once.
+ * has missed nothing below it, however many writers commit at once. In the same order every entry becomes a leaf
+ * of the receipts' tree, once.
  */
 export interface Sequencer {
   readonly wake: () => void;
@@ -16,7 +18,6 @@ export interface Sequencer {
   readonly close: () => Promise<void>;
 }
 
-const sequencerLock = 7_105_002;
 /** Another process may have died between its commit and its wake. */
 const pollMs = 1_000;
 
@@ -27,7 +28,7 @@ export const startSequencer = (database: Database, logbook: Logbook): Sequencer 
     while (state.wanted && !state.closed) {
       state.wanted = false;
       try {
-        await database.asSystem(numberPending);
+        await database.asSystem((tx) => numberPending(tx, logbook));
       } catch (error) {
         if (!(error instanceof Unavailable)) logbook.error("sequencerFailed", errorFields(error));
         return;
@@ -46,7 +47,7 @@ export const startSequencer = (database: Database, logbook: Logbook): Sequencer 
   wake();
   return {
     wake,
-    settle: () => database.asSystem(numberPending),
+    settle: () => database.asSystem((tx) => numberPending(tx, logbook)),
     close: async () => {
       state.closed = true;
       clearInterval(timer);
@@ -55,19 +56,30 @@ export const startSequencer = (database: Database, logbook: Logbook): Sequencer 
   };
 };
 
-const numberPending = async (tx: Tx): Promise<void> => {
+const numberPending = async (tx: Tx, logbook: Logbook): Promise<void> => {
   const { rows } = await sql<{
     waiting: boolean;
   }>`select exists (select 1 from feed_pending) as waiting`.execute(tx);
   if (rows[0]?.waiting !== true) return;
-  await sql`select pg_advisory_xact_lock(${sequencerLock})`.execute(tx);
-  await sql`
+  await lockGrowth(tx);
+  const { rows: numbered } = await sql<{ first: number }>`
     with moved as (delete from feed_pending returning id, facility, entry),
     placed as (
       insert into feed (position, facility, entry)
         select nextval('feed_position'), o.facility, o.entry from (select * from moved order by id) o
         returning facility, position)
-    select pg_notify('lientuyen_feed', facility || ' ' || max(position)) from placed group by facility`.execute(
-    tx,
-  );
+    select min(position) as first, pg_notify('lientuyen_feed', facility || ' ' || max(position))
+      from placed group by facility`.execute(tx);
+  if (numbered.length === 0) return;
+  const whole = await growFrom(tx, Math.min(...numbered.map(({ first }) => first)));
+  if (!whole) logbook.error("historyChanged");
+};
+
+/** Leaves for the entries from this position on that are none yet: others have come into one more facility's feed. */
+const growFrom = async (tx: Tx, first: number): Promise<boolean> => {
+  const { rows } = await sql<NewLeaf>`
+    select e.hash, e.chain from feed f join entry e on e.hash = f.entry
+      where f.position >= ${first} and not exists (select 1 from tree_leaf l where l.entry = f.entry)
+      group by e.hash, e.chain order by min(f.position)`.execute(tx);
+  return addLeaves(tx, rows);
 };

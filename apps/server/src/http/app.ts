@@ -12,6 +12,7 @@ import type { Wake } from "../feed/wake.ts";
 import { fileHandlers } from "../files/routes.ts";
 import { serveUploads } from "../files/uploads.ts";
 import { identityHandlers } from "../identity/routes.ts";
+import { treeHandlers } from "../tree/routes.ts";
 import { viewHandlers } from "../views/routes.ts";
 import { answerErrors, routeOf } from "./answers.ts";
 import { readJsonBodies, readPhotoBodies } from "./body.ts";
@@ -51,6 +52,7 @@ export const buildApp = async ({
     ...streams.handlers,
     ...caseHandlers(core),
     ...viewHandlers(core),
+    ...treeHandlers(core),
     ...fileHandlers(core, files),
     ...cameraHandlers(core, files),
     ...healthHandlers(core),
