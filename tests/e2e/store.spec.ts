@@ -157,6 +157,50 @@ describe("nothing unsent is lost", () => {
     expect(await receivedBy(log)).toHaveLength(2);
   });
 
+  test("a photograph that had not gone yet arrives while the screen is locked, and lies sealed till then", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await v.enrol(page, rig.people.doctor);
+    await line.cut();
+    const log = await v.writeCase(page, "ảnh còn chờ");
+    const words = "vết rắn cắn ở cổ chân";
+    await page.evaluate(
+      async ([name, text]) => {
+        const state = window.gate.state();
+        if (state.at !== "unlocked") throw new Error(state.at);
+        const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0]);
+        const picture = new Blob([jpeg, text.repeat(25_000)], { type: "image/jpeg" });
+        await state.device.files.add(name, picture, "key");
+      },
+      [log, words] as const,
+    );
+    const sending = (count: number) =>
+      page.waitForFunction((wanted) => {
+        const state = window.gate.state();
+        return state.at === "locked" && state.sending === wanted;
+      }, count);
+    await v.lock(page);
+    await sending(3);
+    expect(await filesHolding(visitor.profile, [words])).toEqual([]);
+    await line.mend();
+    const arrived = () =>
+      rig.server.core.database.asSystem((tx) =>
+        tx.selectFrom("file").select("size").where("log", "=", log).execute(),
+      );
+    await expect.poll(arrived, { timeout: 60_000 }).toHaveLength(1);
+    await sending(0);
+    const session = () => page.evaluate(async () => (await fetch("/v1/me")).status);
+    await expect.poll(session).toBe(401);
+    // Known at unlock without asking anybody.
+    await line.cut();
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+    const unsent = await page.evaluate(() => {
+      const state = window.gate.state();
+      return state.at === "unlocked" ? state.device.sync.state().unsentFiles : undefined;
+    });
+    expect(unsent).toBe(0);
+  });
+
   test("a forgotten PIN: password, new PIN, and entries, drafts and files are there", async () => {
     const { page } = await visit();
     await v.enrol(page, rig.people.doctor);

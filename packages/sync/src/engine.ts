@@ -64,8 +64,15 @@ export interface Flags {
   faults: number;
 }
 
+/** What is told how the line is: the whole engine, or the little of it that runs while the screen is locked. */
+export interface LineTold {
+  readonly flags: Pick<Flags, "pauses" | "online">;
+  readonly bells: Readonly<Record<string, Bell>>;
+  readonly changed: () => void;
+}
+
 /** Tells the parts how the line is; true when the request got through to the server. */
-export function reached(engine: Engine, answer: { readonly result: string }): boolean {
+export function reached(engine: LineTold, answer: { readonly result: string }): boolean {
   const { flags } = engine;
   const online = answer.result !== "offline";
   if (answer.result === "signInNeeded") pause(engine, "signInNeeded");
@@ -79,13 +86,13 @@ export function reached(engine: Engine, answer: { readonly result: string }): bo
   return online;
 }
 
-export function pause(engine: Engine, why: Pause): void {
+export function pause(engine: Omit<LineTold, "bells">, why: Pause): void {
   if (engine.flags.pauses.has(why)) return;
   engine.flags.pauses.add(why);
   engine.changed();
 }
 
-export function ringAll(engine: Pick<Engine, "bells">): void {
+export function ringAll(engine: Pick<LineTold, "bells">): void {
   for (const bell of Object.values(engine.bells)) bell.ring("now");
 }
 

@@ -7,6 +7,13 @@ export type { Subtle } from "./platform.ts";
 export { fingerprint, makeKeyPair, signerOf, webPrimitives } from "./primitives.ts";
 export { makeSealingKeyPair, openBatch, sealBatch } from "./sealed.ts";
 export { startSealedSender, type SealedRows, type SealedSender } from "./sealedOutbox.ts";
+export {
+  lockFiles,
+  startFileSender,
+  type FileSender,
+  type LockedFile,
+  type LockedFiles,
+} from "./lockedFiles.ts";
 export type { EngineState } from "./state.ts";
 export type { NewFile } from "./commands.ts";
 export { createSync, type Sync, type SyncPorts } from "./sync.ts";

@@ -1,9 +1,9 @@
-import { atLeastMs, reached, type Engine } from "./engine.ts";
+import { atLeastMs, reached, type Engine, type LineTold } from "./engine.ts";
 import { again, backoffMs, chanceOf, failed, type Next } from "./loop.ts";
 import { createPace, type Pace } from "./meter.ts";
 import { nextUpload } from "./outbox.ts";
-import type { NetworkFailure, NetworkRefusal, UploadRow } from "./ports.ts";
-import { uploadName } from "./store.ts";
+import type { Disk, Network, NetworkFailure, NetworkRefusal, UploadRow } from "./ports.ts";
+import { uploadName, type Store } from "./store.ts";
 
 /*
  * tus by hand: three requests (create, HEAD, PATCH). One chunk is one step of a loop, so that a more
@@ -31,8 +31,16 @@ export interface Uploader {
   readonly hurry: () => void;
 }
 
+/** What uploading needs of an engine: a locked device has no more than this. */
+export interface UploadEngine
+  extends Pick<Engine, "clock" | "random" | "meter" | "signal">, Pick<LineTold, "flags" | "bells"> {
+  readonly store: Pick<Store, "uploads" | "transact"> & { readonly disk: Pick<Disk, "readFile"> };
+  readonly network: Pick<Network, "filesHeld" | "createUpload" | "uploadOffset" | "sendChunk">;
+  readonly changed: (logs?: readonly string[]) => void;
+}
+
 interface Uploading {
-  readonly engine: Engine;
+  readonly engine: UploadEngine;
   readonly pace: Pace;
   readonly waits: Map<string, { readonly attempts: number; readonly dueAt: number }>;
   /** Offsets that this run has from the server itself; a row without one asks first. */
@@ -42,7 +50,7 @@ interface Uploading {
 
 const name = (row: UploadRow): string => uploadName(row.log, row.hash);
 
-export function createUploader(engine: Engine, entriesFirst: () => boolean): Uploader {
+export function createUploader(engine: UploadEngine, entriesFirst: () => boolean): Uploader {
   const { store, clock } = engine;
   const pace = createPace(chunkBytes);
   const u: Uploading = {

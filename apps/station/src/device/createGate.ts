@@ -1,4 +1,5 @@
 import type { Me } from "@lientuyen/api";
+import type { LockedFiles } from "@lientuyen/sync";
 import { browserParts, type GateParts } from "./browser.ts";
 import { isQuotaError, openDatabase, type Database, type StoredPerson } from "./database.ts";
 import type { Gate, GateAnswer, GateState } from "./gate.ts";
@@ -40,6 +41,8 @@ export function createGate(parts: GateParts = browserParts()): Gate {
   let db: Database | undefined;
   let people: readonly StoredPerson[] = [];
   let sending = 0;
+  /** By the scope of their store: files that had still to go when it was locked. */
+  const lockedFiles = new Map<string, LockedFiles>();
   let atLock = new AbortController();
   let busy: Promise<unknown> = Promise.resolve();
 
@@ -103,6 +106,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
       db: store,
       signal,
       endSession: place.at === "chooser",
+      files: lockedFiles,
       left: (count) => {
         sending = count;
         show();
@@ -115,7 +119,9 @@ export function createGate(parts: GateParts = browserParts()): Gate {
   const leave = async () => {
     const opened = place.at === "open" || place.at === "emergency" ? place.opened : undefined;
     place = { at: "closed" };
-    await opened?.close();
+    if (opened === undefined) return;
+    const files = await opened.close();
+    if (files.left() > 0) lockedFiles.set(opened.scope, files);
   };
 
   const begin = () =>
@@ -137,6 +143,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
     db?.close();
     db = undefined;
     people = [];
+    lockedFiles.clear();
     set({ at: "elsewhere" });
   };
 
@@ -154,7 +161,9 @@ export function createGate(parts: GateParts = browserParts()): Gate {
       deviceId: (await store.get("device", "id")) ?? "",
       signedIn,
       lock: () => gate.lock(),
+      sentLocked: lockedFiles.get(facility.scope),
     });
+    lockedFiles.delete(facility.scope);
     go({ at: "open", opened });
     return ok;
   };

@@ -3,39 +3,69 @@ import type { FileContent } from "@lientuyen/sync";
 import * as v from "valibot";
 import { beginningWith, isQuotaError, strict, type Database } from "./database.ts";
 import { openJson, sealJson } from "./rows.ts";
-import type { StoreKeys } from "./vault.ts";
+import type { ContentKey, StoreKeys } from "./vault.ts";
 
 /** Small enough that one piece in memory harms no machine, large enough that a photograph is a few rows. */
 const pieceBytes = 512 * 1024;
 
-const About = v.object({ log: v.string(), hash: v.string(), size: v.number() });
+/** `own`: sealed under a key of its own. Files of devices from before that lie under the store's key. */
+const About = v.object({
+  log: v.string(),
+  hash: v.string(),
+  size: v.number(),
+  own: v.optional(v.boolean()),
+});
+
+/** Bytes [from, to) of one file. */
+export type ReadPart = (from: number, to: number) => Promise<Bytes | undefined>;
 
 /** Files of cases, sealed in pieces. A file counts as here once its row is written, after its last piece. */
 export interface FileStore {
   write(log: string, hash: string, content: FileContent): Promise<"done" | "full">;
   read(log: string, hash: string, from: number, to: number): Promise<Bytes | undefined>;
+  /** What reads this one file when the store's keys are gone; undefined where it is not here or has no own key. */
+  lockedReader(log: string, hash: string): Promise<ReadPart | undefined>;
   size(log: string, hash: string): Promise<number | undefined>;
   drop(log: string, hash: string): Promise<void>;
   list(): Promise<readonly v.InferOutput<typeof About>[]>;
 }
 
+const pieceKey = (file: string, at: number) => `${file}:${String(at).padStart(6, "0")}`;
+
+/** Out here, and given the file's key alone: a locked device keeps what this returns. */
+const readerOf =
+  (db: Database, content: ContentKey, file: string, size: number): ReadPart =>
+  async (from, to) => {
+    const end = Math.min(to, size);
+    const out = new Uint8Array(Math.max(0, end - from));
+    for (let at = Math.floor(from / pieceBytes); at * pieceBytes < end; at++) {
+      const name = pieceKey(file, at);
+      const sealed = await db.get("pieces", name);
+      if (sealed === undefined) return undefined;
+      const piece = await content.open(sealed, name);
+      const start = Math.max(from - at * pieceBytes, 0);
+      const part = piece.subarray(start, Math.min(end - at * pieceBytes, piece.length));
+      out.set(part, at * pieceBytes + start - from);
+    }
+    return out;
+  };
+
 export const openFileStore = (db: Database, keys: StoreKeys, scope: string): FileStore => {
   const keyOf = async (log: string, hash: string) =>
     `${scope}:${await keys.tag(`file|${log}|${hash}`)}`;
-  const pieceKey = (file: string, at: number) => `${file}:${String(at).padStart(6, "0")}`;
 
   const aboutOf = async (key: string) => {
     const row = await db.get("files", key);
     return row === undefined ? undefined : v.parse(About, await openJson(keys, row.about, key));
   };
 
-  const writePiece = async (file: string, at: number, content: FileContent) => {
+  const writePiece = async (own: ContentKey, file: string, at: number, content: FileContent) => {
     const from = at * pieceBytes;
     const bytes = await content
       .slice(from, Math.min(from + pieceBytes, content.size))
       .arrayBuffer();
     const key = pieceKey(file, at);
-    const sealed = await keys.seal(new Uint8Array(bytes), key);
+    const sealed = await own.seal(new Uint8Array(bytes), key);
     const tx = db.transaction("pieces", "readwrite", strict);
     await Promise.all([tx.store.put(sealed, key), tx.done]);
   };
@@ -50,13 +80,21 @@ export const openFileStore = (db: Database, keys: StoreKeys, scope: string): Fil
     ]);
   };
 
+  const find = async (log: string, hash: string) => {
+    const key = await keyOf(log, hash);
+    const about = await aboutOf(key);
+    return about === undefined ? undefined : { key, size: about.size, isOwn: about.own === true };
+  };
+
   return {
     async write(log, hash, content) {
       const key = await keyOf(log, hash);
       if ((await aboutOf(key)) !== undefined) return "done";
+      const own = await keys.fileKey(key);
       try {
-        for (let at = 0; at * pieceBytes < content.size; at++) await writePiece(key, at, content);
-        const about = await sealJson(keys, { log, hash, size: content.size }, key);
+        for (let at = 0; at * pieceBytes < content.size; at++)
+          await writePiece(own, key, at, content);
+        const about = await sealJson(keys, { log, hash, size: content.size, own: true }, key);
         const tx = db.transaction("files", "readwrite", strict);
         await Promise.all([tx.store.put({ scope, about }, key), tx.done]);
         return "done";
@@ -67,21 +105,15 @@ export const openFileStore = (db: Database, keys: StoreKeys, scope: string): Fil
       }
     },
     async read(log, hash, from, to) {
-      const key = await keyOf(log, hash);
-      const about = await aboutOf(key);
-      if (about === undefined) return undefined;
-      const end = Math.min(to, about.size);
-      const out = new Uint8Array(Math.max(0, end - from));
-      for (let at = Math.floor(from / pieceBytes); at * pieceBytes < end; at++) {
-        const name = pieceKey(key, at);
-        const sealed = await db.get("pieces", name);
-        if (sealed === undefined) return undefined;
-        const piece = await keys.open(sealed, name);
-        const start = Math.max(from - at * pieceBytes, 0);
-        const part = piece.subarray(start, Math.min(end - at * pieceBytes, piece.length));
-        out.set(part, at * pieceBytes + start - from);
-      }
-      return out;
+      const file = await find(log, hash);
+      if (file === undefined) return undefined;
+      const content = file.isOwn ? await keys.fileKey(file.key) : keys;
+      return readerOf(db, content, file.key, file.size)(from, to);
+    },
+    async lockedReader(log, hash) {
+      const file = await find(log, hash);
+      if (file?.isOwn !== true) return undefined;
+      return readerOf(db, await keys.fileKey(file.key), file.key, file.size);
     },
     async size(log, hash) {
       return (await aboutOf(await keyOf(log, hash)))?.size;

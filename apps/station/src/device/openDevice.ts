@@ -10,9 +10,11 @@ import {
 import {
   createSync,
   httpNetwork,
+  lockFiles,
   sealBatch,
   signerOf,
   webPrimitives,
+  type LockedFiles,
   type Sync,
 } from "@lientuyen/sync";
 import type { GateParts } from "./browser.ts";
@@ -28,6 +30,7 @@ import { openDrafts } from "./drafts.ts";
 import { adoptEmergency, findEmergencies } from "./emergencyAdoption.ts";
 import { keepDirectoryForEmergency } from "./emergencyDirectory.ts";
 import { evictFiles } from "./eviction.ts";
+import { rememberSent, takeFilesAtLock } from "./filesAtLock.ts";
 import { openLastArrived } from "./lastArrived.ts";
 import { createListeners } from "./listeners.ts";
 import type { OpenedPerson } from "./people.ts";
@@ -45,6 +48,8 @@ export interface OpenParts extends GateParts {
   /** Signed in a moment ago, by password. */
   readonly signedIn: { readonly me: Me; readonly csrf: string } | undefined;
   readonly lock: () => Promise<void>;
+  /** What went on being sent while this store was locked. */
+  readonly sentLocked?: LockedFiles | undefined;
   /** Writes new cases into a store of their own; nothing goes over the line. */
   readonly emergency?: true;
 }
@@ -52,10 +57,12 @@ export interface OpenParts extends GateParts {
 /** The unlocked device, with what the gate needs of it beyond what screens see. */
 export interface OpenedDevice {
   readonly device: Device;
+  /** Which store. */
+  readonly scope: string;
   /** The session was renewed by password; false where that was somebody else's. */
   signedIn(me: Me, csrf: string): Promise<boolean>;
-  /** Stops everything and lets go of every decrypted thing. */
-  close(): Promise<void>;
+  /** Stops everything and lets go of every decrypted thing but the keys of the files that have still to go. */
+  close(): Promise<LockedFiles>;
 }
 
 export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
@@ -78,6 +85,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     scope: stored.scope,
     sealForServer: parts.emergency === true ? undefined : sealForServer,
   });
+  if (parts.sentLocked !== undefined) await rememberSent(disk, parts.sentLocked);
   if (parts.emergency === undefined) await adoptEmergencies(parts, disk, session, signer);
   const shelf = await openShelf(disk, primitives);
   const lastArrived = await openLastArrived(db, disk.rows, reportError);
@@ -237,6 +245,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
 
   return {
     device,
+    scope: stored.scope,
     async signedIn(someone, csrf) {
       if (someone.person !== stored.person) {
         // The browser now holds a stranger's session: out with it, and back to our own.
@@ -257,6 +266,13 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       await lastArrived.settled();
       shelf.clear();
       await session.end().catch(() => undefined);
+      // Files of an emergency wait for its author, as its entries do.
+      if (parts.emergency === true) return lockFiles([]);
+      return takeFilesAtLock(sync, disk).catch((error: unknown) => {
+        // The browser has closed the store: the screen is locked all the same.
+        reportError(error);
+        return lockFiles([]);
+      });
     },
   };
 };

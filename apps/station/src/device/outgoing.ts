@@ -1,6 +1,13 @@
-import { httpNetwork, startSealedSender } from "@lientuyen/sync";
+import {
+  httpNetwork,
+  startFileSender,
+  startSealedSender,
+  type FileSender,
+  type LockedFiles,
+  type SealedSender,
+} from "@lientuyen/sync";
 import type { GateParts } from "./browser.ts";
-import { strict, type Database } from "./database.ts";
+import { strict, type Database, type StoredFacility } from "./database.ts";
 import { clockOf } from "./clock.ts";
 import { endAnySession } from "./session.ts";
 import { randomBytes } from "./vault.ts";
@@ -10,21 +17,27 @@ export interface OutgoingParts extends GateParts {
   readonly signal: AbortSignal;
   /** Nobody is signing in: what session the browser still has ends. */
   readonly endSession: boolean;
-  /** Entries that have still to go. */
-  readonly left: (entries: number) => void;
+  /** By the scope of their store. */
+  readonly files: ReadonlyMap<string, LockedFiles>;
+  /** Entries and files that have still to go. */
+  readonly left: (items: number) => void;
 }
 
-/** Sends the sealed copies of the outboxes of every facility on this device until the signal stops. */
+/** Sends the sealed copies of the outboxes, and files, of every facility on this device until the signal stops. */
 export const sendWhileLocked = async (parts: OutgoingParts): Promise<void> => {
   const { db, signal } = parts;
   const clock = clockOf(parts.now);
   const facilities = await db.getAll("facilities");
-  const network = httpNetwork({
-    fetch: parts.fetch,
-    baseUrl: parts.base,
-    clock,
-    csrf: () => undefined,
-  });
+  const random = (length: number) => randomBytes(parts.crypto, length);
+  const networkOf = (headers: Record<string, string>) =>
+    httpNetwork({
+      fetch: parts.fetch,
+      baseUrl: parts.base,
+      clock,
+      csrf: () => undefined,
+      headers: () => headers,
+    });
+  const network = networkOf({});
 
   const waiting = async () => {
     const tx = db.transaction("outgoing");
@@ -36,7 +49,8 @@ export const sendWhileLocked = async (parts: OutgoingParts): Promise<void> => {
   };
   const count = async () => {
     const entries = (await waiting()).reduce((sum, { row }) => sum + row.waiting.length, 0);
-    if (!signal.aborted) parts.left(entries);
+    const files = [...parts.files.values()].reduce((sum, scope) => sum + scope.left(), 0);
+    if (!signal.aborted) parts.left(entries + files);
   };
   const markSent = async (key: number) => {
     const tx = db.transaction("outgoing", "readwrite", strict);
@@ -48,13 +62,23 @@ export const sendWhileLocked = async (parts: OutgoingParts): Promise<void> => {
     await count();
   };
 
+  let ended = false;
+  const endSession = async () => {
+    if (parts.endSession && !ended && !signal.aborted) ended = await endAnySession(parts);
+  };
+  const changed = () => {
+    void count();
+    // Something got through: so will this, where there was no line when the screen was locked.
+    void endSession();
+  };
+
   await count();
-  const senders = facilities.map(({ scope, transport }) =>
+  const sendEntries = ({ scope, transport }: StoredFacility): SealedSender =>
     startSealedSender({
       network,
       clock,
       transport,
-      random: (length) => randomBytes(parts.crypto, length),
+      random,
       rows: {
         list: async () =>
           (await waiting())
@@ -62,16 +86,36 @@ export const sendWhileLocked = async (parts: OutgoingParts): Promise<void> => {
             .map(({ key, row }) => ({ id: String(key), batch: row.batch })),
         drop: (id) => markSent(Number(id)),
       },
-      onChange: () => void count(),
+      onChange: changed,
       onError: reportError,
-    }),
-  );
+    });
+  const sendFiles = (
+    { scope, transport }: StoredFacility,
+    entries: SealedSender,
+  ): readonly FileSender[] => {
+    const files = parts.files.get(scope);
+    if (files === undefined || files.left() === 0) return [];
+    const sender = startFileSender({
+      files,
+      network: networkOf({ authorization: `Bearer ${transport}` }),
+      clock,
+      random,
+      entriesFirst: () => entries.left() > 0,
+      onChange: changed,
+      onError: reportError,
+    });
+    return [sender];
+  };
+  const senders = facilities.flatMap((facility) => {
+    const entries = sendEntries(facility);
+    return [entries, ...sendFiles(facility, entries)];
+  });
   const nudge = () => {
     for (const sender of senders) sender.nudge();
-    if (parts.endSession) void endAnySession(parts);
+    void endSession();
   };
   addEventListener("online", nudge, { signal });
-  if (parts.endSession) void endAnySession(parts);
+  void endSession();
   signal.addEventListener("abort", () => {
     for (const sender of senders) void sender.stop();
   });

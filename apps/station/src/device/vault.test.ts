@@ -75,3 +75,16 @@ test("the signing key leaves the browser's hands once, and signs unextractable",
 test("five attempts are free; then the wait doubles to a quarter of an hour", () => {
   expect([0, 4, 5, 6, 7, 30].map(waitAfter)).toEqual([0, 0, 30_000, 60_000, 120_000, 900_000]);
 });
+
+test("a file's key opens that file's pieces and nothing else of the store", async () => {
+  const keys = await storeKeysOf(crypto, randomBytes(crypto, 32));
+  const [one, other] = await Promise.all([keys.fileKey("one"), keys.fileKey("other")]);
+  const piece = await one.seal(utf8("ảnh"), "one:0");
+  const again = await keys.fileKey("one");
+  expect(fromUtf8(await again.open(piece, "one:0"))).toBe("ảnh");
+  const wrong = { name: "OperationError" };
+  await expect(one.open(piece, "one:1")).rejects.toMatchObject(wrong);
+  await expect(other.open(piece, "one:0")).rejects.toMatchObject(wrong);
+  await expect(keys.open(piece, "one:0")).rejects.toMatchObject(wrong);
+  await expect(one.open(await keys.seal(utf8("ca"), "x"), "x")).rejects.toMatchObject(wrong);
+});

@@ -13,10 +13,15 @@ import type { Bytes } from "@lientuyen/record";
  */
 export type Sealed = Bytes;
 
-export interface StoreKeys {
+export interface ContentKey {
   seal(plain: Bytes, about: string): Promise<Sealed>;
   /** Throws where the bytes were changed or belong elsewhere. */
   open(sealed: Sealed, about: string): Promise<Bytes>;
+}
+
+export interface StoreKeys extends ContentKey {
+  /** The key of one file. Opens nothing else, and whoever holds it does not hold the store's. */
+  fileKey(file: string): Promise<ContentKey>;
   /** A name that tells nothing: HMAC of it, base64url, 22 characters. */
   tag(name: string): Promise<string>;
 }
@@ -63,6 +68,12 @@ const openWith = async (crypto: Crypto, key: CryptoKey, sealed: Sealed, about: s
   return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed.subarray(ivLength)));
 };
 
+/** Made out here, so that what it gives away remembers this one key and not what is around it. */
+const contentKeyOf = (crypto: Crypto, key: CryptoKey): ContentKey => ({
+  seal: (plain, about) => sealWith(crypto, key, plain, about),
+  open: (sealed, about) => openWith(crypto, key, sealed, about),
+});
+
 /** The store's keys from its 32-byte secret; the secret is wiped. */
 export const storeKeysOf = async (crypto: Crypto, secret: Bytes): Promise<StoreKeys> => {
   const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
@@ -73,14 +84,13 @@ export const storeKeysOf = async (crypto: Crypto, secret: Bytes): Promise<StoreK
     salt: new Uint8Array(32),
     info: utf8(info),
   });
+  const contentKey = (info: string) =>
+    crypto.subtle.deriveKey(from(info), root, { name: "AES-GCM", length: 256 }, false, [
+      "encrypt",
+      "decrypt",
+    ]);
   const [content, names] = await Promise.all([
-    crypto.subtle.deriveKey(
-      from("lientuyen store 1"),
-      root,
-      { name: "AES-GCM", length: 256 },
-      false,
-      ["encrypt", "decrypt"],
-    ),
+    contentKey("lientuyen store 1"),
     crypto.subtle.deriveKey(
       from("lientuyen names 1"),
       root,
@@ -90,8 +100,8 @@ export const storeKeysOf = async (crypto: Crypto, secret: Bytes): Promise<StoreK
     ),
   ]);
   return {
-    seal: (plain, about) => sealWith(crypto, content, plain, about),
-    open: (sealed, about) => openWith(crypto, content, sealed, about),
+    ...contentKeyOf(crypto, content),
+    fileKey: async (file) => contentKeyOf(crypto, await contentKey(`lientuyen file 1|${file}`)),
     tag: async (name) =>
       shortName(new Uint8Array(await crypto.subtle.sign("HMAC", names, utf8(name))), 22),
   };
