@@ -3,6 +3,7 @@ import { caseBodies, type CheckedBatches, type Receipt } from "@lientuyen/record
 import * as v from "valibot";
 import { checkItem, emptyTail, follows, type Checked, type Tail } from "./check.ts";
 import { atLeastMs, pause, reached, type Engine } from "./engine.ts";
+import { createHistoryWatch } from "./history.ts";
 import { teachesKeys } from "./keyBook.ts";
 import { again, failed, type Next } from "./loop.ts";
 import type { FeedPage, FeedPlace, OutboxRow, Step, StoredEntry } from "./ports.ts";
@@ -18,6 +19,7 @@ const pollWithWakeMs = 300_000;
 export function createReader(engine: Engine): () => Promise<Next> {
   const { store, network, flags } = engine;
   let items = pageItems.start;
+  const watchHistory = createHistoryWatch(engine);
 
   return async () => {
     if (!(await serverKeysKnown(engine))) return failed;
@@ -37,6 +39,7 @@ export function createReader(engine: Engine): () => Promise<Next> {
       engine.changed();
       engine.bells.send.ring("work");
     }
+    await watchHistory();
     return { then: "idle", ms: flags.wakeStands ? pollWithWakeMs : pollMs };
   };
 }

@@ -94,6 +94,11 @@ export function httpNetwork(options: HttpOptions): Network {
       const answer = await get(routes.serverKeys.path, routes.serverKeys.out, signal);
       return answer.result === "ok" ? { result: "ok", items: answer.value.entries } : answer;
     },
+    getCheckpoint: async (since, signal) => {
+      const { path, out } = routes.checkpoint;
+      const answer = await get(`${path}?since=${since}`, out, signal);
+      return answer.result === "ok" ? { result: "ok", ...answer.value } : answer;
+    },
     postViews: async (views, signal) => {
       const { answer } = await post(
         routes.views.path,

@@ -15,6 +15,7 @@ export interface KeyBook {
   /** Uncompressed point, base64url, of a key that signs entries. */
   publicKeyOf(key: string): string | undefined;
   receiptKeyOf(key: string): string | undefined;
+  checkpointKeyOf(key: string): string | undefined;
   receiptKeys(): readonly { readonly key: string; readonly publicKey: string }[];
   /** The newest key that batches are sealed to. */
   sealingKey(): { readonly key: string; readonly publicKey: string } | undefined;
@@ -31,6 +32,7 @@ export function createKeyBook(p: Primitives, pinnedRoot: string | undefined): Ke
   let sealing: { readonly key: string; readonly publicKey: string } | undefined;
   const signing = new Map<string, string>();
   const receipt = new Map<string, string>();
+  const checkpoint = new Map<string, string>();
 
   const fits = async (key: string, publicKey: string): Promise<boolean> =>
     isBase64url(publicKey) && (await fingerprint(p, publicKey)) === key;
@@ -62,6 +64,7 @@ export function createKeyBook(p: Primitives, pinnedRoot: string | undefined): Ke
       return undefined;
     const { key, publicKey, use } = body.output;
     if (use === "receipt") receipt.set(key, publicKey);
+    else if (use === "checkpoint") checkpoint.set(key, publicKey);
     else if (use === "certificate") signing.set(key, publicKey);
     else if (use === "sealing") sealing = { key, publicKey };
     return use === "certificate" ? key : undefined;
@@ -78,6 +81,7 @@ export function createKeyBook(p: Primitives, pinnedRoot: string | undefined): Ke
     root: () => root,
     publicKeyOf: (key) => signing.get(key),
     receiptKeyOf: (key) => receipt.get(key),
+    checkpointKeyOf: (key) => checkpoint.get(key),
     receiptKeys: () => [...receipt].map(([key, publicKey]) => ({ key, publicKey })),
     sealingKey: () => sealing,
     keyFor: async (entry) => (await founding(entry)) ?? signing.get(entry.header.key),

@@ -1,5 +1,5 @@
 import type { EntryAnswer, FeedItem } from "@lientuyen/api";
-import type { Bytes, Receipt, SignedEntry } from "@lientuyen/record";
+import type { Bytes, Checkpoint, Receipt, SignedEntry } from "@lientuyen/record";
 
 /*
  * What the engine needs of the world. The browser and the tests give the same shapes,
@@ -112,6 +112,16 @@ export interface ViewRow {
   readonly device: string;
 }
 
+/** What this device has seen of the server's signed history. Everything in it was verified before it was kept. */
+export interface KeptHistory {
+  /** The newest checkpoint that continued the one before it. */
+  readonly last: Checkpoint;
+  /** The last ones of earlier epochs: evidence. */
+  readonly earlier: readonly Checkpoint[];
+  /** Checkpoints that did not continue what was kept, each with that: evidence. */
+  readonly contradictions: readonly { readonly kept: Checkpoint; readonly seen: Checkpoint }[];
+}
+
 /** Everything small: read once when the engine starts and kept in memory from then on. */
 export interface DiskSummary {
   readonly place: FeedPlace | undefined;
@@ -123,6 +133,7 @@ export interface DiskSummary {
   readonly held: readonly HeldRow[];
   readonly uploads: readonly UploadRow[];
   readonly views: readonly ViewRow[];
+  readonly history: KeptHistory | undefined;
 }
 
 /** One change of one row. `put` inserts or replaces the whole row; dropping what is not there is fine. */
@@ -138,7 +149,8 @@ export type Step =
   | { readonly do: "dropView"; readonly id: string }
   | { readonly do: "putCounter"; readonly key: string; readonly n: number }
   | { readonly do: "putPlace"; readonly place: FeedPlace }
-  | { readonly do: "putRoot"; readonly root: string };
+  | { readonly do: "putRoot"; readonly root: string }
+  | { readonly do: "putHistory"; readonly history: KeptHistory };
 
 /** Bytes that are read in pieces; the platform's Blob satisfies it. */
 export interface FileContent {
@@ -195,6 +207,12 @@ export interface FeedPage {
   readonly more: boolean;
 }
 
+export interface HistoryAnswer {
+  readonly checkpoint: Checkpoint;
+  /** RFC 9162 consistency path; absent where there is none. */
+  readonly path?: readonly string[] | undefined;
+}
+
 /** A batch sealed to the server's sealing key: all texts base64url. */
 export interface SealedBatch {
   readonly ephemeral: string;
@@ -221,6 +239,8 @@ export interface Network {
   getServerKeys(
     signal: StopSignal,
   ): Promise<NetworkAnswer<{ readonly items: readonly FeedItem[] }>>;
+  /** The latest checkpoint, and what proves that the tree of `since` leaves is its beginning. */
+  getCheckpoint(since: number, signal: StopSignal): Promise<NetworkAnswer<HistoryAnswer>>;
   /**
    * Listens until it breaks or is stopped; `onWake` whenever the feed has grown, and once when the line stands.
    * Resolves with why it ended.

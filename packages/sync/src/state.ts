@@ -1,4 +1,5 @@
 import type { Flags, Pause } from "./engine.ts";
+import { isContradicted } from "./history.ts";
 import type { Meter } from "./meter.ts";
 import type { Step, UploadRow } from "./ports.ts";
 import type { Store } from "./store.ts";
@@ -27,6 +28,8 @@ export interface EngineState {
   readonly storageFull: boolean;
   /** Answers and feed items of this run that a check failed on. */
   readonly faults: number;
+  /** The server showed another history than it had signed before; both checkpoints are kept here. */
+  readonly historyChanged: boolean;
 }
 
 /** Counts what has gone out since the queue was last empty. */
@@ -100,5 +103,6 @@ export function readState(
     caughtUp: flags.caughtUp,
     storageFull: store.isFull(),
     faults: flags.faults,
+    historyChanged: isContradicted(store.history()),
   };
 }

@@ -3,6 +3,7 @@ import type {
   DiskSummary,
   FeedPlace,
   HeldRow,
+  KeptHistory,
   OutboxRow,
   Step,
   UploadRow,
@@ -17,6 +18,7 @@ export interface Store {
   readonly uploads: ReadonlyMap<string, UploadRow>;
   readonly views: ReadonlyMap<string, ViewRow>;
   place(): FeedPlace | undefined;
+  history(): KeptHistory | undefined;
   counter(key: string): number;
   hasCounter(key: string): boolean;
   nextOrder(): number;
@@ -70,6 +72,7 @@ export async function openStore(
     uploads: memory.uploads,
     views: memory.views,
     place: memory.place,
+    history: memory.history,
     counter: (key) => memory.counters.get(key) ?? 0,
     hasCounter: (key) => memory.counters.has(key),
     nextOrder: () => (order += 1),
@@ -101,7 +104,7 @@ function remember(summary: DiskSummary) {
     ...summary.outbox.map((row) => row.order),
     ...summary.uploads.map((row) => row.order),
   );
-  let place = summary.place;
+  let { place, history } = summary;
 
   const apply = (step: Step): void => {
     switch (step.do) {
@@ -138,9 +141,22 @@ function remember(summary: DiskSummary) {
       case "putPlace":
         place = step.place;
         return;
+      case "putHistory":
+        history = step.history;
+        return;
       default:
         step satisfies never;
     }
   };
-  return { outbox, held, uploads, views, counters, lastOrder, apply, place: () => place };
+  return {
+    outbox,
+    held,
+    uploads,
+    views,
+    counters,
+    lastOrder,
+    apply,
+    place: () => place,
+    history: () => history,
+  };
 }

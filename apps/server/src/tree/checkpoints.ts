@@ -73,6 +73,8 @@ export const signWhenDue = (core: Core, due: Due): Promise<void> =>
 const isDue = async (core: Core, tx: Tx, due: Due): Promise<boolean> => {
   const last = await latestCheckpoint(tx);
   if (last === undefined) return true;
+  // What was signed before a restore says nothing of what came after it.
+  if (last.facts.epoch !== (await core.directory.current(tx)).server.epoch) return true;
   if (due.leaves !== undefined && due.leaves > last.facts.size) return true;
   return core.now() - Date.parse(last.facts.at) >= due.olderThanMs;
 };

@@ -7,6 +7,7 @@ import { Notifier } from "../features/notify/Notifier.tsx";
 import { useWords } from "../words/index.ts";
 import { Guard } from "./Guard.tsx";
 import { Header } from "./Header.tsx";
+import { HistoryWarning } from "./HistoryWarning.tsx";
 import { useIdleLock } from "./idleLock.ts";
 import { hasRole, isForAll, mayOpen } from "./roles.ts";
 import { clinical, screens } from "./screens.ts";
@@ -33,6 +34,7 @@ export function Unlocked({
       <Header emergency={emergency} />
       {emergency || !hasRole(device.me, clinical) ? null : <Notifier />}
       <main id="main" className="main" ref={main} tabIndex={-1}>
+        <HistoryWarning />
         {emergency ? <Banner tone="warn">{words.emergencyMode}</Banner> : null}
         <Guard key={path}>
           <Suspense fallback={<Waiting label={words.loading} />}>

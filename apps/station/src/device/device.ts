@@ -122,6 +122,8 @@ export interface SyncState {
   readonly refused: number;
   /** The server no longer speaks this version's protocol. */
   readonly updateNeeded: boolean;
+  /** The server showed another history than it had signed before: evidence lies on this device. */
+  readonly historyChanged: boolean;
 }
 
 export interface CaseRow {

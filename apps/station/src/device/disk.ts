@@ -7,6 +7,7 @@ import { openCompressed, openJson, openRows, sealCompressed, sealJson, type Rows
 import {
   CounterShape,
   HeldShape,
+  HistoryShape,
   OutboxShape,
   PlaceShape,
   StoredEntryShape,
@@ -92,6 +93,8 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
         return [putRow(await rows.seal("fixed", "place", step.place))];
       case "putRoot":
         return [putRow(await rows.seal("fixed", "root", step.root))];
+      case "putHistory":
+        return [putRow(await rows.seal("fixed", "history", step.history))];
     }
   };
 
@@ -186,7 +189,7 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     rows,
     files,
     async load() {
-      const [outbox, held, uploads, views, counters, place, root] = await Promise.all([
+      const [outbox, held, uploads, views, counters, place, root, history] = await Promise.all([
         rows.list("outbox", OutboxShape),
         rows.list("held", HeldShape),
         rows.list("upload", UploadShape),
@@ -194,8 +197,9 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
         rows.list("counter", CounterShape),
         rows.find("fixed", "place", PlaceShape),
         rows.find("fixed", "root", v.string()),
+        rows.find("fixed", "history", HistoryShape),
       ]);
-      return { outbox, held, uploads, views, counters, place, root };
+      return { outbox, held, uploads, views, counters, place, root, history };
     },
     readLog: async (log) => readByKey(await logKey(log)),
     async listLogs(prefix) {

@@ -204,6 +204,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       storage: now.storageFull ? "full" : room.state(),
       refused: now.refused,
       updateNeeded: now.updateNeeded,
+      historyChanged: now.historyChanged,
     };
   };
 

@@ -1,7 +1,8 @@
-import { Receipt, SignedEntry } from "@lientuyen/record";
+import { Checkpoint, Receipt, SignedEntry } from "@lientuyen/record";
 import type {
   FeedPlace,
   HeldRow,
+  KeptHistory,
   OutboxRow,
   StoredEntry,
   UploadRow,
@@ -75,4 +76,9 @@ export const CounterShape = v.object({ key: text, n: whole });
 export const PlaceShape: v.GenericSchema<unknown, FeedPlace> = v.object({
   epoch: whole,
   position: whole,
+});
+export const HistoryShape: v.GenericSchema<unknown, KeptHistory> = v.object({
+  last: Checkpoint,
+  earlier: v.array(Checkpoint),
+  contradictions: v.array(v.object({ kept: Checkpoint, seen: Checkpoint })),
 });

@@ -5,6 +5,7 @@ import type {
   FeedPlace,
   FileContent,
   HeldRow,
+  KeptHistory,
   OutboxRow,
   Step,
   StoredEntry,
@@ -30,6 +31,7 @@ export interface MemoryDisk {
   held(): readonly HeldRow[];
   uploads(): readonly UploadRow[];
   place(): FeedPlace | undefined;
+  history(): KeptHistory | undefined;
   commits(): number;
 }
 
@@ -43,6 +45,7 @@ interface Tables {
   readonly files: Map<string, Bytes>;
   place: FeedPlace | undefined;
   root: string | undefined;
+  history: KeptHistory | undefined;
 }
 
 export function createMemoryDisk(): MemoryDisk {
@@ -56,6 +59,7 @@ export function createMemoryDisk(): MemoryDisk {
     files: new Map(),
     place: undefined,
     root: undefined,
+    history: undefined,
   };
   let generation = 0;
   let fullFor = 0;
@@ -135,6 +139,7 @@ export function createMemoryDisk(): MemoryDisk {
     held: () => [...tables.held.values()],
     uploads: () => [...tables.uploads.values()],
     place: () => tables.place,
+    history: () => tables.history,
     commits: () => commits,
   };
 }
@@ -147,6 +152,7 @@ function summaryOf(tables: Tables): DiskSummary {
   return {
     place: tables.place,
     root: tables.root,
+    history: tables.history,
     counters: [...tables.counters].map(([key, n]) => ({ key, n })),
     outbox: [...tables.outbox.values()],
     held: [...tables.held.values()],
@@ -192,6 +198,9 @@ function applyStep(tables: Tables, step: Step): void {
       return;
     case "putRoot":
       tables.root = step.root;
+      return;
+    case "putHistory":
+      tables.history = step.history;
       return;
     default:
       step satisfies never;

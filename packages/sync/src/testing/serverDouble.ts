@@ -1,10 +1,14 @@
 import type { EntryAnswer, FeedItem } from "@lientuyen/api";
 import {
+  consistencyPath,
+  fromBase64url,
+  makeCheckpoint,
   makeEntry,
   makeReceipts,
   nextChain,
   parseEntry,
   toBase64url,
+  treeHead,
   uuidv7,
   zeroChain,
   type Bytes,
@@ -16,7 +20,13 @@ import {
   type Signer,
 } from "@lientuyen/record";
 import { joinBytes, type Subtle } from "../platform.ts";
-import type { Network, NetworkFailure, NetworkRefusal, StopSignal } from "../ports.ts";
+import type {
+  HistoryAnswer,
+  Network,
+  NetworkFailure,
+  NetworkRefusal,
+  StopSignal,
+} from "../ports.ts";
 import { makeKeyPair, signerOf } from "../primitives.ts";
 import { makeSealingKeyPair } from "../sealed.ts";
 
@@ -58,6 +68,12 @@ export interface ServerDouble<Key = unknown> {
   /** Restored from a backup that holds the first `keep` items of the feed. */
   restore(keep: number): void;
   wake(): void;
+  /** From now on it signs checkpoints of its feed. */
+  certifyCheckpoints(): Promise<void>;
+  /** Chain values that its tree shows; by default the feed's. */
+  leaves: () => readonly string[];
+  /** How often it was asked for a checkpoint. */
+  checkpointsAsked(): number;
   readonly sealing: { readonly privateKey: Key; readonly publicKey: Bytes };
 }
 
@@ -77,7 +93,12 @@ export async function createServerDouble<Key>(
       publicKey: toBase64url(pair.publicKey),
     };
   };
-  const [root, receipts, certificates] = await Promise.all([keyed(), keyed(), keyed()]);
+  const [root, receipts, certificates, checkpoints] = await Promise.all([
+    keyed(),
+    keyed(),
+    keyed(),
+    keyed(),
+  ]);
   const sealing = await makeSealingKeyPair(subtle, false);
   const log = createLogs(p, receipts.signer);
   const counters = new Map<string, number>();
@@ -119,6 +140,10 @@ export async function createServerDouble<Key>(
     p,
     log,
     sealing,
+    checkpoints: checkpoints.signer,
+    certifyCheckpoints: async () => {
+      await certify(checkpoints.signer.key, checkpoints.publicKey, "checkpoint");
+    },
     enrol: async (publicKey) => {
       const key = toBase64url(await p.sha256(publicKey));
       await author(certificates.signer, `directory/${doubleFacility}`, "keyCertified", {
@@ -173,10 +198,15 @@ interface Parts<Key> {
   readonly log: Logs;
   readonly sealing: { readonly privateKey: Key; readonly publicKey: Bytes };
   readonly enrol: (publicKey: Bytes) => Promise<void>;
+  readonly checkpoints: Signer;
+  readonly certifyCheckpoints: () => Promise<void>;
 }
 
-function assemble<Key>({ p, log, sealing, enrol }: Parts<Key>): ServerDouble<Key> {
+function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
+  const { p, log, sealing, enrol } = parts;
   let epoch = 1;
+  let signs = false;
+  let asked = 0;
   const wakers = new Set<() => void>();
   const counts = new Map<RequestName, number>();
   const wake = (): void => wakers.forEach((waker) => waker());
@@ -240,6 +270,14 @@ function assemble<Key>({ p, log, sealing, enrol }: Parts<Key>): ServerDouble<Key
             items: log.feed.filter((item) => item.receipt.log === "installation"),
           }) as const,
       ),
+    getCheckpoint: async (since) => {
+      if (!signs) return { result: "unavailable" };
+      asked += 1;
+      return {
+        result: "ok",
+        ...(await signedTree(p, parts.checkpoints, epoch, since, double.leaves())),
+      };
+    },
     postViews: () => request("views", async () => ({ result: "ok" }) as const),
     postSealed: async () => offline,
     getFile: async () => offline,
@@ -268,10 +306,30 @@ function assemble<Key>({ p, log, sealing, enrol }: Parts<Key>): ServerDouble<Key
       wake();
     },
     wake,
+    certifyCheckpoints: async () => {
+      await parts.certifyCheckpoints();
+      signs = true;
+    },
+    leaves: () => log.feed.map(({ receipt }) => receipt.chain),
+    checkpointsAsked: () => asked,
     sealing,
   };
   return double;
 }
+
+const signedTree = async (
+  p: Primitives,
+  signer: Signer,
+  epoch: number,
+  since: number,
+  chains: readonly string[],
+): Promise<HistoryAnswer> => {
+  const leaves = chains.map(fromBase64url);
+  const root = await treeHead(p, leaves);
+  const checkpoint = await makeCheckpoint(p, signer, { at, epoch, root, size: leaves.length });
+  if (since < 1 || since > leaves.length) return { checkpoint };
+  return { checkpoint, path: (await consistencyPath(p, leaves, since)).map(toBase64url) };
+};
 
 const waitForWake = (
   wakers: Set<() => void>,

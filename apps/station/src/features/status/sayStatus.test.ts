@@ -13,6 +13,7 @@ const calm: SyncState = {
   storage: "persisted",
   refused: 0,
   updateNeeded: false,
+  historyChanged: false,
 };
 const say = (part: Partial<SyncState>) => {
   const text = sayStatus({ ...calm, ...part }, status, () => "22:53");

@@ -11,6 +11,9 @@ export const frame: typeof import("../vi/frame.ts").frame = {
   device: "This device",
   lock: "Lock",
   changePerson: "Change person",
+  historyTitle: "The server shows another history of the records than before",
+  historyText:
+    "Something received earlier was removed or altered on the server. The evidence is on this device: tell the IT administrator now, keep this device, do not delete its browser data. Cases can be written as usual.",
   emergencyMode: "Emergency mode: new cases only, none can be read. Sign in again to confirm them.",
   notFound: "There is no such screen.",
   notFoundHere: "This device does not hold this case.",

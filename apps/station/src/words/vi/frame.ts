@@ -12,6 +12,9 @@ export const frame = {
   device: "Máy này",
   lock: "Khóa máy",
   changePerson: "Đổi người",
+  historyTitle: "Máy chủ đưa ra lịch sử bệnh án khác với trước đây",
+  historyText:
+    "Có bản ghi đã nhận trước đây bị mất hoặc bị sửa trên máy chủ. Bằng chứng còn trên máy này: báo ngay người quản trị CNTT, giữ lại máy, đừng xóa dữ liệu trình duyệt. Vẫn ghi ca bình thường.",
   emergencyMode: "Chế độ cấp cứu: chỉ ghi ca mới, không xem ca cũ. Đăng nhập lại để xác nhận.",
   notFound: "Không có màn hình này.",
   notFoundHere: "Máy này không giữ ca này.",

@@ -1,0 +1,14 @@
+import { Banner } from "@lientuyen/ui";
+import { useSync } from "../device/hooks.ts";
+import { useWords } from "../words/index.ts";
+
+/** The server contradicted what it had signed before: said on every screen, until somebody has looked into it. */
+export function HistoryWarning() {
+  const words = useWords().frame;
+  if (!useSync().historyChanged) return null;
+  return (
+    <Banner tone="danger" live title={words.historyTitle}>
+      {words.historyText}
+    </Banner>
+  );
+}
