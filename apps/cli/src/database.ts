@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PostgresFailure, startPostgres, type Postgres } from "@lientuyen/postgres";
 import pg from "pg";
@@ -108,6 +109,13 @@ const embedded = async (folder: DataFolder): Promise<OpenDatabase> => {
     },
     close,
   };
+};
+
+/** Address of the cluster that another process keeps up on this folder; the fourth line of its pid file is the port. */
+export const runningDatabase = async (folder: DataFolder): Promise<string> => {
+  const { login: password } = await readPasswords(folder);
+  const pidFile = readFileSync(path.join(folder.path, "postgres", "postmaster.pid"), "utf8");
+  return urlOf(login, password, Number(pidFile.split("\n")[3]));
 };
 
 /** Somebody's own PostgreSQL: nothing there is ever dropped by this program. */

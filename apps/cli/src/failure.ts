@@ -21,6 +21,14 @@ export type FailureFacts = {
   readonly noNetwork: { readonly detail: string };
   readonly cannotStart: { readonly detail: string };
   readonly unknownCommand: { readonly name: string };
+  readonly wrongArguments: { readonly usage: string };
+  readonly noDataFolder: { readonly folder: string };
+  readonly noSuchCase: { readonly name: string };
+  readonly severalCases: { readonly name: string; readonly cases: readonly string[] };
+  readonly fileThere: { readonly file: string };
+  readonly bundleTooLarge: { readonly bytes: number; readonly most: number };
+  readonly notABundle: { readonly file: string; readonly detail: string };
+  readonly newerBundle: { readonly file: string; readonly found: string };
 };
 export type FailureCode = keyof FailureFacts;
 

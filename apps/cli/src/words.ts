@@ -105,8 +105,45 @@ export const explain = (reason: FailureReason): Both => {
       ];
     case "unknownCommand":
       return [
-        `Không có lệnh ${reason.name}. Các lệnh: start, migrate, seed.`,
-        `There is no command ${reason.name}. Commands: start, migrate, seed.`,
+        `Không có lệnh ${reason.name}. Các lệnh: start, migrate, seed, export, verify.`,
+        `There is no command ${reason.name}. Commands: start, migrate, seed, export, verify.`,
+      ];
+    case "wrongArguments":
+      return [`Cách dùng: npm run lientuyen -- ${reason.usage}`, "Usage: as above."];
+    case "noDataFolder":
+      return [
+        `Thư mục ${reason.folder} không có dữ liệu của Liên Tuyến. Hãy chỉ đúng thư mục: LIENTUYEN_DATA=…`,
+        `The folder ${reason.folder} holds no data of this program. Name the right one: LIENTUYEN_DATA=…`,
+      ];
+    case "noSuchCase":
+      return [
+        `Không có ca ${reason.name} trong dữ liệu này.`,
+        `There is no case ${reason.name} in this data.`,
+      ];
+    case "severalCases":
+      return [
+        `Mã ${reason.name} trùng ở nhiều ca. Hãy dùng mã dài: ${reason.cases.join(", ")}`,
+        `Several cases have the number ${reason.name}. Use the long name of one.`,
+      ];
+    case "fileThere":
+      return [
+        `Tệp ${reason.file} đã có, không ghi đè. Hãy chọn tên khác.`,
+        `The file ${reason.file} is there and is not overwritten. Choose another name.`,
+      ];
+    case "bundleTooLarge":
+      return [
+        `Các tệp của ca quá lớn cho một gói: ${reason.bytes} byte, nhiều nhất ${reason.most}.`,
+        `The case's files are too large for one bundle: ${reason.bytes} bytes, ${reason.most} at most.`,
+      ];
+    case "notABundle":
+      return [
+        `${reason.file} không phải gói ca bệnh của Liên Tuyến, hoặc đã hỏng: ${reason.detail}`,
+        `${reason.file} is no case bundle, or is damaged: ${reason.detail}`,
+      ];
+    case "newerBundle":
+      return [
+        `${reason.file} do phiên bản mới hơn ghi (dạng ${reason.found}). Hãy cập nhật chương trình rồi kiểm tra lại.`,
+        `${reason.file} was written by a newer version (format ${reason.found}). Update the program and check again.`,
       ];
   }
 };
@@ -158,3 +195,75 @@ export const trustPage = {
   english:
     "Install this root certificate once on each phone (Android: Settings → Security → Install a certificate → CA; iPhone: install the profile, then enable full trust under About → Certificate Trust Settings), compare the fingerprint, then open the address. The certificate is limited to local network addresses.",
 } as const;
+
+/** What `export` and `verify` say. */
+export const bundleWords = {
+  written: (file: string): Both => [`Đã ghi gói ca bệnh: ${file}`, `Written: ${file}`],
+  tellRoot: (root: string): Both => [
+    `Dấu vân tay khóa gốc, hãy báo cho người nhận bằng đường khác (điện thoại, văn bản): ${root}`,
+    `Root fingerprint; tell it to the receiver on another way: verify <bundle.zip> --root ${root}`,
+  ],
+  authentic: (root: string): Both => [
+    `✔ XÁC THỰC dưới khóa gốc ${root}: mọi bản ghi, biên nhận và tệp trong gói đều nguyên vẹn.`,
+    "AUTHENTIC under that root: every entry, receipt and file in the bundle is whole.",
+  ],
+  consistent: (root: string): Both => [
+    `NHẤT QUÁN, CHƯA XÁC THỰC: trong gói không có gì sai, nhưng chưa biết gói của ai. Hỏi dấu vân tay khóa gốc nơi gửi rồi kiểm tra lại với --root. Gói tự khai: ${root}`,
+    "CONSISTENT, NOT AUTHENTIC: nothing contradicts itself, but whose it is was not checked. Check again with --root.",
+  ],
+  broken: (count: number): Both => [
+    `✘ KHÔNG NGUYÊN VẸN: ${count} chỗ sai. Không dùng gói này làm bằng chứng.`,
+    `NOT SOUND: ${count} fault(s). Do not rely on this bundle.`,
+  ],
+  counts: (report: {
+    readonly case: string;
+    readonly entries: number;
+    readonly files: number;
+    readonly lastReceivedAt: string | undefined;
+  }): Both => [
+    `Ca ${report.case}: ${report.entries} bản ghi, ${report.files} tệp, biên nhận cuối ${report.lastReceivedAt ?? "–"}. Bản ghi sau đó nếu có thì gói không cho biết.`,
+    `${report.entries} entries, ${report.files} files, last receipt ${report.lastReceivedAt ?? "–"}. Whether more followed, the bundle does not tell.`,
+  ],
+  withheld: (name: string): Both => [
+    `Nội dung đã được gỡ, bản ghi vẫn nguyên vẹn: ${name}`,
+    "withheld: the body was taken away by an entry of the case; not broken.",
+  ],
+} as const;
+
+/** One sentence for each thing that can be wrong in a bundle. */
+export const faultWords = {
+  signature: ["bản ghi hoặc chữ ký đã bị sửa", "the entry or its signature was changed"],
+  bodyHash: [
+    "nội dung đã bị sửa hoặc bị bỏ đi",
+    "the body was changed, or is missing without having been withheld",
+  ],
+  chain: [
+    "biên nhận không nối tiếp biên nhận trước nó",
+    "the receipt does not follow from the one before it",
+  ],
+  receipt: [
+    "biên nhận không phải của máy chủ này cho bản ghi này",
+    "the receipt is not this server's for this entry",
+  ],
+  unknownKey: ["danh bạ không chứng nhận khóa đã ký", "no directory certifies the key"],
+  gap: ["trước bản ghi này bị thiếu bản ghi, từ số", "entries are missing before it, from"],
+  order: ["bản ghi bị đổi thứ tự", "the entry does not stand in the order of its receipts"],
+  otherLog: ["bản ghi thuộc sổ khác", "the entry belongs to another log"],
+  wrongSigner: [
+    "khóa này không được ký loại bản ghi này trong danh bạ",
+    "this key may not write that into this directory",
+  ],
+  disownedKey: [
+    "ký bằng khóa đã bị thu hồi trước khi bản ghi đến",
+    "signed by a key that had been disowned before the entry was received",
+  ],
+  fileChanged: ["tệp đã bị sửa:", "the file was changed:"],
+  fileMissing: ["thiếu tệp:", "the file is missing:"],
+  fileStray: ["tệp không thuộc bản ghi nào", "no entry names this file"],
+  noFounding: [
+    "không có bản ghi lập hệ thống với khóa gốc",
+    "the installation's founding entry with its root key is missing",
+  ],
+  otherRoot: ["khóa gốc của gói không phải khóa đã cho", "the bundle's root is another one"],
+  noCase: ["không có bản ghi nào của ca", "no entry of the case is there"],
+} as const satisfies Record<string, Both>;

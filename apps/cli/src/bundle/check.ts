@@ -1,0 +1,181 @@
+import {
+  checkProof,
+  toBase64url,
+  type DirectoryView,
+  type NamedKey,
+  type Primitives,
+  type Proof,
+  type ProofFault,
+} from "@lientuyen/record";
+import { openArchive, type Archive } from "./archive.ts";
+import { fileNamedBy, indexName, nameOfFile, readBundle } from "./format.ts";
+import { directoryOf, shelve, trustOf, type Item, type Shelf, type Trust } from "./shelf.ts";
+import { signedByDisowned, wrongSigners } from "./standing.ts";
+
+export type BundleFaultKind =
+  | ProofFault["what"]
+  | "order"
+  | "otherLog"
+  | "wrongSigner"
+  | "disownedKey"
+  | "fileChanged"
+  | "fileMissing"
+  | "fileStray"
+  | "noFounding"
+  | "otherRoot"
+  | "noCase";
+
+/** What is wrong and where: an entry, or a file that no entry names. */
+export interface BundleFault {
+  readonly what: BundleFaultKind;
+  readonly item?: Item;
+  /** Hash of the file. */
+  readonly file?: string;
+  /** First seq that is missing. */
+  readonly seq?: number;
+}
+
+export interface BundleReport {
+  /** Authentic under the root that was asked for; only consistent where none was; else broken. */
+  readonly verdict: "authentic" | "consistent" | "broken";
+  readonly case: string;
+  /** Fingerprint of the bundle's own root key. */
+  readonly root: string | undefined;
+  readonly entries: number;
+  readonly files: number;
+  /** The last receipt of the case. Whether more followed is not to be told from the bundle. */
+  readonly lastReceivedAt: string | undefined;
+  /** Entries whose body a `withheld` entry took away. */
+  readonly withheld: readonly Item[];
+  readonly faults: readonly BundleFault[];
+}
+
+export type Checked =
+  | { readonly read: true; readonly report: BundleReport }
+  | { readonly read: false; readonly why: "newer" | "malformed"; readonly detail: string };
+
+/**
+ * Checks a bundle by itself: no clock, no network, no disk.
+ * @param root fingerprint of the installation's root key, learned on another way than the bundle
+ * @throws ArchiveFault where the zip is none, or holds what no bundle holds
+ */
+export const checkBundle = async (
+  p: Primitives,
+  bytes: Uint8Array,
+  root: string | undefined,
+): Promise<Checked> => {
+  const archive = openArchive(bytes);
+  const read = readBundle(archive.read(indexName));
+  if (!read.ok) return { read: false, why: read.why, detail: read.detail };
+  const shelf = await shelve(p, read.bundle);
+  const trust = trustOf(shelf);
+  const view = directoryOf(shelf);
+  const proofs = await proveAll(p, shelf, trust, view);
+  const faults = [
+    ...rootFaults(trust, root),
+    ...listingFaults(shelf),
+    ...proofs.flatMap((proof) => namedFaults(shelf, proof)),
+    ...wrongSigners(shelf, trust, view).map((item) => ({ what: "wrongSigner", item }) as const),
+    ...signedByDisowned(shelf, view).map((item) => ({ what: "disownedKey", item }) as const),
+    ...(await fileFaults(p, shelf, archive)),
+  ];
+  const withheld = new Set(proofs.flatMap((proof) => proof.withheld));
+  const report: BundleReport = {
+    verdict: faults.length > 0 ? "broken" : root === undefined ? "consistent" : "authentic",
+    case: read.bundle.case,
+    root: trust.root?.key,
+    entries: shelf.case.length,
+    files: archive.files.length,
+    lastReceivedAt: shelf.case.at(-1)?.receipt.receivedAt,
+    withheld: shelf.case.filter(({ hash }) => withheld.has(hash)),
+    faults,
+  };
+  return { read: true, report };
+};
+
+const nobody: DirectoryView = {
+  facilities: new Map(),
+  people: new Map(),
+  keys: new Map(),
+  released: new Set(),
+};
+
+/** Each kind of log under the keys that sign there: the root, the certificate key and people, people alone. */
+const proveAll = (
+  p: Primitives,
+  shelf: Shelf,
+  trust: Trust,
+  view: DirectoryView,
+): Promise<readonly Proof[]> => {
+  const root: readonly NamedKey[] = trust.root === undefined ? [] : [trust.root];
+  return Promise.all([
+    checkProof(p, shelf.installation, nobody, trust.receipt, root),
+    checkProof(p, shelf.directories, view, trust.receipt, trust.certificate),
+    checkProof(p, shelf.case, view, trust.receipt),
+  ]);
+};
+
+const namedFaults = (shelf: Shelf, { faults }: Proof): readonly BundleFault[] => {
+  const items = [...shelf.installation, ...shelf.directories, ...shelf.case];
+  const byHash = new Map(items.map((item) => [item.hash, item]));
+  return faults.map(({ what, entry, seq }) => {
+    const item = byHash.get(entry);
+    return {
+      what,
+      ...(item === undefined ? {} : { item }),
+      ...(seq === undefined ? {} : { seq }),
+    };
+  });
+};
+
+const rootFaults = ({ root }: Trust, wanted: string | undefined): readonly BundleFault[] => {
+  if (root === undefined) return [{ what: "noFounding" }];
+  return wanted === undefined || root.key === wanted ? [] : [{ what: "otherRoot" }];
+};
+
+/** Every entry is listed under its own log, at the place that its receipt gives it. */
+const listingFaults = (shelf: Shelf): readonly BundleFault[] => {
+  const items = [...shelf.installation, ...shelf.directories, ...shelf.case];
+  const elsewhere = items.filter(
+    ({ log, receipt, entry }) =>
+      receipt.log !== log || (entry !== undefined && entry.header.log !== log),
+  );
+  const swapped = items.filter(
+    (item, i) => item.log === items[i - 1]?.log && item.receipt.seq <= seqOf(items[i - 1]),
+  );
+  return [
+    ...(shelf.case.length === 0 ? [{ what: "noCase" } as const] : []),
+    ...[...elsewhere, ...shelf.strangers].map((item) => ({ what: "otherLog", item }) as const),
+    ...swapped.map((item) => ({ what: "order", item }) as const),
+  ];
+};
+
+const seqOf = (item: Item | undefined): number => item?.receipt.seq ?? 0;
+
+/** Every file that a readable entry names is here with its content, and no other one. */
+const fileFaults = async (
+  p: Primitives,
+  shelf: Shelf,
+  archive: Archive,
+): Promise<readonly BundleFault[]> => {
+  const named = new Map<string, { readonly item: Item; readonly size: number }>();
+  for (const item of shelf.case) {
+    const file = item.entry === undefined ? undefined : fileNamedBy(item.entry);
+    if (file !== undefined && !named.has(file.hash))
+      named.set(file.hash, { item, size: file.size });
+  }
+  const here = new Set(archive.files);
+  const faults: BundleFault[] = archive.files
+    .filter((file) => !named.has(file))
+    .map((file) => ({ what: "fileStray", file }));
+  for (const [file, { item, size }] of named) {
+    if (!here.has(file)) {
+      faults.push({ what: "fileMissing", item, file });
+      continue;
+    }
+    const content = archive.read(nameOfFile(file));
+    if (content.length !== size || toBase64url(await p.sha256(content)) !== file)
+      faults.push({ what: "fileChanged", item, file });
+  }
+  return faults;
+};

@@ -1,0 +1,73 @@
+import {
+  FileRef,
+  Instant,
+  LogName,
+  Receipt,
+  SignedEntry,
+  Uuid,
+  type ParsedEntry,
+} from "@lientuyen/record";
+import * as v from "valibot";
+
+/** Raised by whatever an older verifier must not pass over in silence. */
+export const bundleVersion = 1;
+export const indexName = "bundle.json";
+const folder = "files/";
+
+const BundledEntry = v.strictObject({ entry: SignedEntry, receipt: Receipt });
+export type BundledEntry = v.InferOutput<typeof BundledEntry>;
+
+/** `bundle.json`; docs/verify.md is its description for others. */
+const Bundle = v.strictObject({
+  format: v.literal("lientuyen-bundle"),
+  v: v.literal(bundleVersion),
+  case: Uuid,
+  /** When it was written, as the exporting machine says. Nothing is concluded from it. */
+  exportedAt: Instant,
+  /** The installation's log, the directories and the case; each whole, in the order of its receipts. */
+  logs: v.array(v.strictObject({ log: LogName, entries: v.array(BundledEntry) })),
+});
+export type Bundle = v.InferOutput<typeof Bundle>;
+
+const Versioned = v.object({ format: v.literal("lientuyen-bundle"), v: v.number() });
+
+export type ReadBundle =
+  | { readonly ok: true; readonly bundle: Bundle }
+  | { readonly ok: false; readonly why: "newer" | "malformed"; readonly detail: string };
+
+const malformed = (detail: string): ReadBundle => ({ ok: false, why: "malformed", detail });
+
+/** @param content bytes of `bundle.json`: UTF-8 */
+export const readBundle = (content: Uint8Array): ReadBundle => {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
+  } catch {
+    return malformed(indexName);
+  }
+  const versioned = v.safeParse(Versioned, value);
+  if (versioned.success && versioned.output.v > bundleVersion)
+    return { ok: false, why: "newer", detail: String(versioned.output.v) };
+  const read = v.safeParse(Bundle, value);
+  if (read.success) return { ok: true, bundle: read.output };
+  return malformed(`${indexName}: ${v.getDotPath(read.issues[0]) ?? ""}`);
+};
+
+export const nameOfFile = (hash: string): string => `${folder}${hash}`;
+
+/** The hash in a file's name; undefined for a name that no bundle holds, a path out of it among them. */
+export const hashOfName = (name: string): string | undefined =>
+  /^files\/([A-Za-z0-9_-]{43})$/.exec(name)?.[1];
+
+const Naming = v.object({ file: FileRef });
+const NamingWithin = v.object({ body: Naming });
+
+/** The file that an entry adds, or that a correction of such an entry names again. */
+export const fileNamedBy = (entry: ParsedEntry): FileRef | undefined => {
+  const { kind } = entry.header;
+  if (kind !== "fileAdded" && kind !== "correction") return undefined;
+  const own = v.safeParse(Naming, entry.body);
+  if (own.success) return own.output.file;
+  const within = v.safeParse(NamingWithin, entry.body);
+  return within.success ? within.output.body.file : undefined;
+};

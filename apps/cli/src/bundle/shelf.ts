@@ -1,0 +1,97 @@
+import {
+  foldDirectory,
+  hashText,
+  installationFactOf,
+  parseEntry,
+  type DirectoryView,
+  type NamedKey,
+  type ParsedEntry,
+  type Primitives,
+  type ProofInput,
+  type Receipt,
+} from "@lientuyen/record";
+import type { Bundle } from "./format.ts";
+
+/** One entry where it stands in the bundle. */
+export interface Item extends ProofInput {
+  /** Name of the log that it is listed under. */
+  readonly log: string;
+  /** Its place in that list, from 1. */
+  readonly place: number;
+  readonly hash: string;
+  readonly receipt: Receipt;
+  /** Undefined where header or body cannot be read. */
+  readonly entry: ParsedEntry | undefined;
+}
+
+/** The bundle's entries by what they are there for. */
+export interface Shelf {
+  readonly installation: readonly Item[];
+  readonly directories: readonly Item[];
+  readonly case: readonly Item[];
+  /** Under a log that a bundle of this case does not hold. */
+  readonly strangers: readonly Item[];
+}
+
+export const shelve = async (p: Primitives, bundle: Bundle): Promise<Shelf> => {
+  const items = await Promise.all(
+    bundle.logs.flatMap(({ log, entries }) =>
+      entries.map(({ entry, receipt }, index) =>
+        itemOf(p, { log, place: index + 1, signed: entry, receipt }),
+      ),
+    ),
+  );
+  const own = `case/${bundle.case}`;
+  const isDirectory = ({ log }: Item): boolean => log.startsWith("directory/");
+  return {
+    installation: items.filter(({ log }) => log === "installation"),
+    directories: items.filter(isDirectory),
+    case: items.filter(({ log }) => log === own),
+    strangers: items.filter(
+      (item) => item.log !== "installation" && item.log !== own && !isDirectory(item),
+    ),
+  };
+};
+
+const itemOf = async (p: Primitives, given: Omit<Item, "hash" | "entry">): Promise<Item> => {
+  const parsed = await parseEntry(p, given.signed);
+  return parsed.ok
+    ? { ...given, hash: parsed.entry.hash, entry: parsed.entry }
+    : { ...given, hash: await hashText(p, given.signed.header), entry: undefined };
+};
+
+/** Keys that speak for the installation, as its log in this bundle says. */
+export interface Trust {
+  /** Undefined where the log does not begin with a founding. */
+  readonly root: NamedKey | undefined;
+  readonly receipt: readonly NamedKey[];
+  readonly certificate: readonly NamedKey[];
+}
+
+/** Names only; that each entry is signed by the root is the proof's to see. */
+export const trustOf = ({ installation }: Shelf): Trust => {
+  const facts = installation.flatMap(({ entry }) => {
+    const read =
+      entry === undefined ? undefined : installationFactOf(entry.header.kind, entry.body);
+    return entry !== undefined && read?.ok === true ? [{ entry, fact: read.fact }] : [];
+  });
+  const [first] = facts;
+  const root =
+    first?.fact.kind === "installationFounded" && first.entry === installation[0]?.entry
+      ? { key: first.entry.header.key, publicKey: first.fact.body.rootKey }
+      : undefined;
+  const certified = (use: "receipt" | "certificate"): readonly NamedKey[] =>
+    facts.flatMap(({ entry, fact }) =>
+      fact.kind === "serverKeyCertified" && fact.body.use === use && entry.header.key === root?.key
+        ? [{ key: fact.body.key, publicKey: fact.body.publicKey }]
+        : [],
+    );
+  return { root, receipt: certified("receipt"), certificate: certified("certificate") };
+};
+
+export const directoryOf = ({ directories }: Shelf): DirectoryView =>
+  foldDirectory(
+    directories.flatMap(({ entry, receipt }) =>
+      entry === undefined ? [] : [{ entry, author: undefined, receipt }],
+    ),
+  );

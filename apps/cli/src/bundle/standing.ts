@@ -1,0 +1,64 @@
+import type { DirectoryView, KeyView } from "@lientuyen/record";
+import type { Item, Shelf, Trust } from "./shelf.ts";
+
+/** Facts of a directory that the server's certificate key alone writes (packages/record SPEC I33). */
+const serversOwn: ReadonlySet<string> = new Set([
+  "facilityFounded",
+  "deviceEnrolled",
+  "keyCertified",
+]);
+
+/** Entries whose key may not sign in that log, whatever its signature. */
+export const wrongSigners = (shelf: Shelf, trust: Trust, view: DirectoryView): readonly Item[] => {
+  const certificates = new Set(trust.certificate.map(({ key }) => key));
+  const isWrong = ({ entry, log }: Item): boolean => {
+    if (entry === undefined || certificates.has(entry.header.key)) return false;
+    if (serversOwn.has(entry.header.kind)) return true;
+    const known = view.keys.get(entry.header.key);
+    return known !== undefined && `directory/${known.facility}` !== log;
+  };
+  return shelf.directories.filter(isWrong);
+};
+
+/**
+ * Entries that came in after their key was disowned and that nobody released. What came first is told by
+ * receipts, never by what an author's clock says.
+ */
+export const signedByDisowned = (shelf: Shelf, view: DirectoryView): readonly Item[] => {
+  const places = new Map(shelf.directories.map((item) => [item.hash, item]));
+  return [...shelf.directories, ...shelf.case].filter((item) => {
+    const key = item.entry === undefined ? undefined : view.keys.get(item.entry.header.key);
+    const disowning = key?.disowned === undefined ? undefined : places.get(key.disowned.entry);
+    if (key === undefined || disowning === undefined || view.released.has(item.hash)) return false;
+    return item.log === disowning.log
+      ? item.receipt.seq > disowning.receipt.seq
+      : cameAfter(shelf, view, item, disowning, key);
+  });
+};
+
+/**
+ * Two logs have no common order of their own. What an author of that facility knew when writing is one: who
+ * named a later state of the directory, or stands behind one who did, came after it. Else the server's own
+ * times, which the chains bind.
+ */
+const cameAfter = (
+  shelf: Shelf,
+  view: DirectoryView,
+  item: Item,
+  disowning: Item,
+  { facility }: KeyView,
+): boolean => {
+  const later = new Set(
+    shelf.directories
+      .filter(({ log, receipt }) => log === disowning.log && receipt.seq >= disowning.receipt.seq)
+      .map(({ receipt }) => receipt.chain),
+  );
+  const knew = shelf.case.some(
+    ({ entry, receipt }) =>
+      entry !== undefined &&
+      receipt.seq <= item.receipt.seq &&
+      view.keys.get(entry.header.key)?.facility === facility &&
+      later.has(entry.header.dir),
+  );
+  return knew || item.receipt.receivedAt > disowning.receipt.receivedAt;
+};

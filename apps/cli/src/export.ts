@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { makePrimitives } from "@lientuyen/server";
+import { writeArchive } from "./bundle/archive.ts";
+import { checkBundle } from "./bundle/check.ts";
+import { reportLines } from "./bundle/report.ts";
+import { membersOf, readCase } from "./bundle/source.ts";
+import { runningDatabase } from "./database.ts";
+import type { Settings } from "./environment.ts";
+import { Failure } from "./failure.ts";
+import { openDataFolder, type DataFolder } from "./folder/dataFolder.ts";
+import { openInstallation, unchecked } from "./installation.ts";
+import { say } from "./progress.ts";
+import { bundleWords } from "./words.ts";
+
+/** The folder's database, started for this or already kept up by a running server. */
+const withDatabase = async <T>(
+  settings: Settings,
+  work: (databaseUrl: string, folder: DataFolder) => Promise<T>,
+): Promise<T> => {
+  if (!existsSync(path.join(settings.dataFolder, "installation.json")))
+    throw new Failure({ code: "noDataFolder", folder: settings.dataFolder });
+  if (settings.databaseUrl !== undefined)
+    return work(settings.databaseUrl, openDataFolder(settings.dataFolder, undefined));
+  try {
+    const opened = await openInstallation(settings, unchecked);
+    try {
+      return await work(opened.database.url, opened.folder);
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason.code !== "alreadyRunning") throw error;
+    const folder = openDataFolder(settings.dataFolder, undefined);
+    return work(await runningDatabase(folder), folder);
+  }
+};
+
+/**
+ * `export <case number or uuid> [out.zip]`: writes the case as one bundle and checks what was written.
+ * @param from folder that names on the command line are meant from
+ * @returns exit code: 0 only where the bundle is sound
+ */
+export const exportCase = async (
+  settings: Settings,
+  [name, out, ...more]: readonly string[],
+  from: string,
+): Promise<number> => {
+  if (name === undefined || name.startsWith("-") || more.length > 0)
+    throw new Failure({ code: "wrongArguments", usage: "export <case number | uuid> [out.zip]" });
+  const p = makePrimitives();
+  const file = await withDatabase(settings, async (databaseUrl, folder) => {
+    const source = await readCase(databaseUrl, name, new Date().toISOString());
+    const target = path.resolve(from, out ?? `${source.number}.zip`);
+    if (existsSync(target)) throw new Failure({ code: "fileThere", file: target });
+    const fresh = `${target}.new`;
+    await rm(fresh, { force: true });
+    await writeArchive(fresh, await membersOf(p, source, folder.files));
+    await rename(fresh, target);
+    return target;
+  });
+  const checked = await checkBundle(p, await readFile(file), undefined);
+  if (!checked.read) throw new Failure({ code: "notABundle", file, detail: checked.detail });
+  const { report } = checked;
+  say(bundleWords.written(file));
+  // Whose it is needs no saying here: a verdict only where something is wrong.
+  const lines = reportLines(report);
+  (report.verdict === "broken" ? lines : lines.slice(1)).forEach((line) => say(line));
+  if (report.root !== undefined) say(bundleWords.tellRoot(report.root));
+  return report.verdict === "broken" ? 1 : 0;
+};
