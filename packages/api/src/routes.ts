@@ -11,13 +11,13 @@ import {
 } from "@lientuyen/record";
 import * as v from "valibot";
 import { route } from "./route.ts";
+import { text } from "./text.ts";
 import { treeRoutes } from "./treeRoutes.ts";
 
 /** Sent by the client in `x-lientuyen-protocol`; the server's floor is `oldestProtocol`. */
 export const protocol = 1;
 export const oldestProtocol = 1;
 
-const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const base64url = (max: number) =>
   v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]*$/), v.maxLength(max));

@@ -1,7 +1,10 @@
 import { routes } from "@lientuyen/api";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { appendAsServer } from "../index.ts";
 import {
+  central,
+  otherStation,
   province,
   sendCase,
   startNetwork,
@@ -120,4 +123,25 @@ test("what nobody foresaw in one log costs that log its answer for now, and the 
       ok: true,
     },
   );
+});
+
+test("a contract that promises an answer beyond the calendar stops no request", async () => {
+  const contract = {
+    contract: "HĐ vô hạn",
+    from: "2026-01-01T00:00:00.000Z",
+    answerWithinMinutes: { urgent: 1e300, routine: -1e300 },
+  };
+  const agreed = (at: string, other: string) => ({
+    log: `directory/${at}`,
+    kind: "contractAgreed",
+    body: { ...contract, with: other },
+  });
+  await appendAsServer(network.server.core, [
+    agreed(otherStation, central),
+    agreed(central, otherStation),
+  ]);
+  const phuc = await network.person("phuc", otherStation, ["physician"]);
+  const client = await network.signIn("phuc");
+  for (const urgency of ["urgent", "routine"] as const)
+    expect(await sendCase(phuc, client, central, urgency)).toHaveProperty("request");
 });

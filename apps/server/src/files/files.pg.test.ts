@@ -205,6 +205,25 @@ test("a stranger neither uploads to the case, nor continues another's upload, no
   expect((await clientOf(network.url, {}).get(fileAt(content))).status).toBe(401);
 });
 
+test("an address that names two uploads is about the one that was judged", async () => {
+  const content = jpeg();
+  const own = (await create(far, content)).headers.get("location") ?? "";
+  const anothers = (await create(client, content)).headers.get("location") ?? "";
+  await patch(client, anothers, content.subarray(0, 100));
+  const both = `${own}?/${anothers.split("/").at(-1)}`;
+  expect((await head(far, both)).headers.get("upload-offset")).toBe("0");
+  expect((await patch(far, both, content, 100)).status).toBe(409);
+  expect((await head(client, anothers)).headers.get("upload-offset")).toBe("100");
+});
+
+test("an extension of tus that is not spoken here is a bad request, not a fault of the server", async () => {
+  const response = await client.send("/v1/files", {
+    method: "POST",
+    headers: { "tus-resumable": "1.0.0", "upload-length": "1", "upload-concat": "partial" },
+  });
+  expect(await codeOf(response)).toEqual([400, "bad_request"]);
+});
+
 test("a file without CSRF token is not taken; with a transport token it is", async () => {
   const content = jpeg();
   const cookieOnly = clientOf(network.url, { cookie: client.headers["cookie"] ?? "" });

@@ -30,6 +30,12 @@ const Metadata = v.object({
   hash: Hash,
   type: v.pipe(v.string(), v.maxLength(80)),
 });
+/** Who sends, and which upload it is about. */
+interface Judged {
+  readonly facility: string;
+  readonly id: string | undefined;
+}
+
 const uploadId = /^[0-9a-f]{32}$/;
 const staleMs = 14 * 24 * 3_600_000;
 
@@ -39,13 +45,16 @@ export const serveUploads = (
   files: FileStorage,
   secure: boolean,
 ): void => {
-  const facilities = new WeakMap<object, string>();
+  const judged = new WeakMap<object, Judged>();
   const store = new FileStore({ directory: files.uploadsDir });
   const finish = (upload: Upload, facility: string): Promise<void> =>
     finishUpload(core, files, store, upload, facility);
-  const facilityOf = (request: Incoming): string => {
+  const judgedOf = (request: Incoming): Judged | undefined => {
     const raw = request.runtime?.node?.req;
-    const facility = raw === undefined ? undefined : facilities.get(raw);
+    return raw === undefined ? undefined : judged.get(raw);
+  };
+  const facilityOf = (request: Incoming): string => {
+    const facility = judgedOf(request)?.facility;
     if (facility === undefined) throw new Failure("not_signed_in");
     return facility;
   };
@@ -55,6 +64,8 @@ export const serveUploads = (
     datastore: store,
     maxSize: core.limits.fileBytes,
     allowedOrigins: () => false,
+    // The upload that was judged below, whatever else the address holds.
+    getFileIdFromRequest: (request) => judgedOf(request)?.id,
     namingFunction: () => Buffer.from(core.random(16)).toString("hex"),
     onUploadCreate: async (request, upload) => {
       await demandUpload(core, files, upload, facilityOf(request));
@@ -69,8 +80,8 @@ export const serveUploads = (
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const facility = await uploaderOf(core, request, secure);
-    facilities.set(request.raw, facility);
     const id = idIn(request);
+    judged.set(request.raw, { facility, id });
     if (id !== undefined) {
       const done = await doneSize(files, id);
       if (done !== undefined) return answerDone(reply, done);
@@ -208,6 +219,8 @@ const tusAnswer = async (
 const ofStatus = async (core: Core, files: FileStorage, status: number): Promise<FailureAnswer> => {
   if (status === 413) return { status, body: { error: "file_too_large" } };
   if (status === 404 || status === 410) return { status, body: { error: "not_found" } };
+  // An extension of tus that nobody here speaks.
+  if (status === 501) return { status: 400, body: { error: "bad_request" } };
   if (status < 500) return { status, body: { error: "bad_request" } };
   // tus hides why writing failed; the disk says it.
   const full = (await files.free().catch(() => 0)) < core.limits.keptFreeBytes;

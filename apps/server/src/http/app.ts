@@ -14,9 +14,9 @@ import { serveUploads } from "../files/uploads.ts";
 import { identityHandlers } from "../identity/routes.ts";
 import { treeHandlers } from "../tree/routes.ts";
 import { viewHandlers } from "../views/routes.ts";
-import { answerErrors, routeOf } from "./answers.ts";
+import { answerErrors, routeOf, sendFailure } from "./answers.ts";
 import { readJsonBodies, readPhotoBodies } from "./body.ts";
-import { sendSecurityHeaders } from "./headers.ts";
+import { securityHeaders, sendSecurityHeaders } from "./headers.ts";
 import { healthHandlers } from "./health.ts";
 import { serveOpenapi } from "./openapiPage.ts";
 import { registerRoute, type Handlers } from "./register.ts";
@@ -37,7 +37,7 @@ export const buildApp = async ({
   tls,
 }: AppParts): Promise<FastifyInstance> => {
   const secure = tls !== undefined;
-  const app = newFastify(tls);
+  const app = newFastify(tls, core);
   await app.register(cookie);
   sendSecurityHeaders(app, secure);
   answerErrors(app, core);
@@ -65,15 +65,33 @@ export const buildApp = async ({
   return app;
 };
 
-const newFastify = (tls: AppParts["tls"]): FastifyInstance =>
+const newFastify = (tls: AppParts["tls"], core: Core): FastifyInstance =>
   fastify({
     logger: false,
+    // What no route was found for, and what was no HTTP at all, speaks the catalogue's language too.
+    frameworkErrors: (error, request, reply) => {
+      sendFailure(core, request, reply.headers(securityHeaders), error);
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(notHttp);
+      else socket.destroy();
+    },
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 300 },
     // The same typed instance with and without TLS: only the listener under it differs.
     serverFactory: (handler) =>
       tls === undefined ? createHttp(handler) : createHttps({ ...tls }, handler),
   });
+
+const notHttpBody = JSON.stringify({ error: "bad_request" });
+const notHttp = [
+  "HTTP/1.1 400 Bad Request",
+  "content-type: application/json; charset=utf-8",
+  `content-length: ${notHttpBody.length}`,
+  "connection: close",
+  "",
+  notHttpBody,
+].join("\r\n");
 
 const isRouteName = (name: string): name is RouteName => Object.hasOwn(routes, name);
 const routeNames = (): readonly RouteName[] => Object.keys(routes).filter(isRouteName);

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { errors, routes } from "@lientuyen/api";
@@ -98,6 +99,36 @@ test("a key named __proto__ changes nothing", async () => {
   });
   expect(response.status).toBe(400);
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+});
+
+test("an address that nobody can decode, one too long, and what is no HTTP at all are answered in the catalogue's words", async () => {
+  for (const [method, path] of [
+    ["GET", "/%zz"],
+    ["GET", "/v1/cases/%zz"],
+    ["POST", `/v1/camera/${"x".repeat(400)}`],
+  ] as const) {
+    const response = await client.send(path, { method });
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect([response.status, await response.json()]).toEqual([400, { error: "bad_request" }]);
+  }
+  const socket = connect(Number(new URL(network.url).port), "127.0.0.1");
+  socket.end("KHÔNG PHẢI HTTP\r\n\r\n");
+  let answer = "";
+  for await (const piece of socket) answer += String(piece);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 [^{]*\r\n\r\n\{"error":"bad_request"\}$/);
+});
+
+test("a text with a NUL or half a surrogate pair is refused at the door, before anything is signed or kept", async () => {
+  const key = makeKey();
+  const proof = Buffer.from(
+    await key.sign(new TextEncoder().encode(`lientuyen-enrol|${key.device}|${sua.person}`)),
+  ).toString("base64url");
+  for (const deviceName of ["PC \ud800", "PC \0"]) {
+    const body = { publicKey: key.publicKey, device: key.device, deviceName, proof };
+    expect(await told(await client.post("/v1/keys", body))).toEqual([400, "bad_request"]);
+  }
+  const account = { account: "sua\0", password };
+  expect(await told(await client.post("/v1/sign-in", account))).toEqual([400, "bad_request"]);
 });
 
 test("without a session, without the CSRF token, from another page: refused", async () => {

@@ -227,6 +227,8 @@ test("an empty installation is founded by its one-time link, once; keys of anoth
   const post = (given: unknown) => clientOf(url, {}).post("/v1/first-administrator", given);
   expect((await post({ ...body, token: "x".repeat(43) })).status).toBe(410);
   expect((await post({ ...body, token, password: "ngan" })).status).toBe(400);
+  // What cannot be founded does not use the link up.
+  expect((await post({ ...body, token, name: "KS. \ud800" })).status).toBe(400);
   expect((await post({ ...body, token })).status).toBe(204);
   expect((await post({ ...body, token })).status).toBe(410);
   expect(await makeFirstLink(server.core)).toBeUndefined();
