@@ -124,16 +124,33 @@ const continues = async (
 const hourMs = 3_600_000;
 const lookMs = 60_000;
 
-/** Looks every minute whether the hour's checkpoint is due. */
+/** Notes entries that are gone while their place in the tree is still there: no checkpoint would show that. */
+export const noteGone = async (core: Core): Promise<void> => {
+  const count = await core.database.asSystem(async (tx) => {
+    const { rows } = await sql<{ gone: number }>`
+      select count(*) as gone from tree_leaf l
+        where not exists (select 1 from entry e where e.hash = l.entry)`.execute(tx);
+    return rows[0]?.gone ?? 0;
+  });
+  if (count > 0) core.logbook.error("historyChanged", { count });
+};
+
+/** Looks every minute whether the hour's checkpoint is due, and every hour whether what the tree names is there. */
 export const startCheckpoints = (core: Core): { readonly close: () => Promise<void> } => {
   let running: Promise<void> = Promise.resolve();
+  let looks = 0;
+  const round = async (): Promise<void> => {
+    try {
+      await signWhenDue(core, { olderThanMs: hourMs });
+      if (looks % (hourMs / lookMs) === 0) await noteGone(core);
+      looks += 1;
+    } catch (error) {
+      if (!(error instanceof Unavailable))
+        core.logbook.error("checkpointFailed", errorFields(error));
+    }
+  };
   const look = (): void => {
-    running = running.then(() =>
-      signWhenDue(core, { olderThanMs: hourMs }).catch((error: unknown) => {
-        if (!(error instanceof Unavailable))
-          core.logbook.error("checkpointFailed", errorFields(error));
-      }),
-    );
+    running = running.then(round);
   };
   const timer = setInterval(look, lookMs);
   timer.unref();

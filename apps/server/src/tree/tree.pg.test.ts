@@ -24,15 +24,20 @@ import {
   type OpenedCase,
   type Pen,
 } from "../test/network.ts";
+import { noteGone } from "./checkpoints.ts";
 import { takeInEarlier } from "./leaves.ts";
 
 let network: Network;
 let sua: Pen;
 let suaClient: Client;
 const clock = { ahead: 0 };
+const lines: string[] = [];
 
 beforeAll(async () => {
-  network = await startNetwork({ now: () => Date.now() + clock.ahead });
+  network = await startNetwork({
+    now: () => Date.now() + clock.ahead,
+    log: { level: "error", stream: { write: (line) => lines.push(line) } },
+  });
   sua = await network.person("sua", station, ["physicianAssistant"]);
   await network.person("thanh", province, ["physician"]);
   await network.person("phuc", otherStation, ["physician"]);
@@ -175,6 +180,18 @@ test("proofs are for who reads the case; tree and checkpoints are append-only, f
   await expect(asApp).rejects.toThrow(/permission denied/);
 });
 
+test("an entry that is gone while its place in the tree is there is noted by the server itself", async () => {
+  const one = await sendCase(sua, suaClient);
+  await network.server.settleFeed();
+  const noted = () => lines.filter((line) => line.includes("historyChanged"));
+  await noteGone(network.server.core);
+  expect(noted()).toEqual([]);
+  await meddle(`delete from feed where entry = '${one.request}'; delete from body where entry = '${one.request}';
+    delete from entry where hash = '${one.request}'`);
+  await noteGone(network.server.core);
+  expect(noted().map((line) => line.includes('"count":1'))).toEqual([true]);
+});
+
 test("a superuser who alters a leaf is found out: by the entry's proof, and by every kept checkpoint", async () => {
   const one = await sendCase(sua, suaClient);
   await network.server.settleFeed();
@@ -182,11 +199,13 @@ test("a superuser who alters a leaf is found out: by the entry's proof, and by e
   const kept = (await ask()).facts;
   const all = await proven(one);
   expect(all.holding.length).toBe(3);
-  const [leaf] = await network.query("select index from tree_leaf where entry = $1", [one.opened]);
+  const [leaf] = await network.query("select index from tree_leaf where entry = $1", [
+    one.question,
+  ]);
   const index = Number(leaf?.["index"]);
   const forged = toBase64url(await leafHash(p(), new Uint8Array(32)));
   await meddle(`update tree_node set hash = '${forged}' where level = 0 and index = ${index}`);
-  // Its neighbour's path now leads elsewhere.
+  // Its neighbour is the case's entry before or after it: that one's path now leads elsewhere.
   expect((await proven(one)).holding.length).toBeLessThan(3);
   // Who rebuilds the whole tree with another leaf leaves every path whole, and contradicts what was signed.
   await meddle(
