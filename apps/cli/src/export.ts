@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { makePrimitives } from "@lientuyen/server";
+import { keepServerKeys, makePrimitives, openKeys } from "@lientuyen/server";
+import type { Signer } from "@lientuyen/record";
 import { writeArchive } from "./bundle/archive.ts";
 import { checkBundle } from "./bundle/check.ts";
 import { reportLines } from "./bundle/report.ts";
@@ -37,6 +38,13 @@ const withDatabase = async <T>(
   }
 };
 
+/** The key that speaks for how far the logs go; it lies in the data folder as the server left it. */
+const signerOf = async ({ secrets }: DataFolder): Promise<Signer> => {
+  const file = path.join(secrets, "server-keys.json");
+  if (!existsSync(file)) throw new Failure({ code: "unreadable", file });
+  return openKeys(await keepServerKeys(file)).checkpoint;
+};
+
 /**
  * `export <case number or uuid> [out.zip]`: writes the case as one bundle and checks what was written.
  * @param from folder that names on the command line are meant from
@@ -51,7 +59,8 @@ export const exportCase = async (
     throw new Failure({ code: "wrongArguments", usage: "export <case number | uuid> [out.zip]" });
   const p = makePrimitives();
   const file = await withDatabase(settings, async (databaseUrl, folder) => {
-    const source = await readCase(databaseUrl, name, new Date().toISOString());
+    const now = new Date().toISOString();
+    const source = await readCase(databaseUrl, name, { p, signer: await signerOf(folder), now });
     const target = path.resolve(from, out ?? `${source.number}.zip`);
     if (existsSync(target)) throw new Failure({ code: "fileThere", file: target });
     const fresh = `${target}.new`;

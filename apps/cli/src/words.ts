@@ -219,10 +219,10 @@ export const bundleWords = {
     readonly case: string;
     readonly entries: number;
     readonly files: number;
-    readonly lastReceivedAt: string | undefined;
+    readonly completeAt: string | undefined;
   }): Both => [
-    `Ca ${report.case}: ${report.entries} bản ghi, ${report.files} tệp, biên nhận cuối ${report.lastReceivedAt ?? "–"}. Bản ghi sau đó nếu có thì gói không cho biết.`,
-    `${report.entries} entries, ${report.files} files, last receipt ${report.lastReceivedAt ?? "–"}. Whether more followed, the bundle does not tell.`,
+    `Ca ${report.case}: ${report.entries} bản ghi, ${report.files} tệp, đầy đủ đến ${report.completeAt ?? "– (không rõ)"} theo máy chủ đã ký.`,
+    `${report.entries} entries, ${report.files} files, complete as of ${report.completeAt ?? "– (not known)"} by the server's signed word.`,
   ],
   withheld: (name: string): Both => [
     `Nội dung đã được gỡ, bản ghi vẫn nguyên vẹn: ${name}`,
@@ -260,6 +260,14 @@ export const faultWords = {
   fileChanged: ["tệp đã bị sửa:", "the file was changed:"],
   fileMissing: ["thiếu tệp:", "the file is missing:"],
   fileStray: ["tệp không thuộc bản ghi nào", "no entry names this file"],
+  tailCut: [
+    "phần cuối của sổ bị cắt; máy chủ đã ký rằng sổ đến số",
+    "the log's tail is cut off; the server signed that it goes to",
+  ],
+  extent: [
+    "lời máy chủ ký về độ dài các sổ không đúng chữ ký",
+    "the server's signed word on how far the logs go does not hold",
+  ],
   noFounding: [
     "không có bản ghi lập hệ thống với khóa gốc",
     "the installation's founding entry with its root key is missing",

@@ -13,5 +13,10 @@ export { type Scope } from "./entries/scope.ts";
 export { createAccount } from "./identity/accounts.ts";
 export { makeFirstLink } from "./identity/firstAdministrator.ts";
 export { appendAsServer, foundInstallation, type ServerFact } from "./identity/serverEntries.ts";
-export { keepServerKeys, makeServerKeys, type ServerKeys } from "./identity/serverKeys.ts";
+export {
+  keepServerKeys,
+  makeServerKeys,
+  openKeys,
+  type ServerKeys,
+} from "./identity/serverKeys.ts";
 export { makePrimitives } from "./identity/primitives.ts";

@@ -29,6 +29,7 @@ import { ensureReady, makeServer, openInstallation, unchecked } from "../install
 import { verify } from "../verify.ts";
 import { ArchiveFault, openArchive } from "./archive.ts";
 import { checkBundle, type BundleReport } from "./check.ts";
+import { signExtent } from "./extent.ts";
 import { readBundle, type Bundle, type BundledEntry } from "./format.ts";
 
 const p = makePrimitives();
@@ -203,6 +204,15 @@ const hashOf = async ({ entry }: BundledEntry): Promise<string> => {
   return parsed.entry.hash;
 };
 
+const extentOf = (bundle: Bundle, signer: Signer): Promise<Bundle["extent"]> =>
+  signExtent(p, signer, {
+    at: new Date().toISOString(),
+    logs: bundle.logs.map(({ log, entries }) => {
+      const { seq, chain } = there(entries.at(-1)).receipt;
+      return { log, seq, chain };
+    }),
+  });
+
 /** One more entry at the end of a log, with a receipt of the server's own key. */
 const receive = async (
   bundle: Bundle,
@@ -221,6 +231,7 @@ const receive = async (
   const chain = await nextChain(p, last?.chain ?? zeroChain, { ...link, sig: signed.sig });
   const [receipt] = await makeReceipts(p, receiver, [{ log: parsed.header.log, ...link, chain }]);
   entries.push({ entry: signed, receipt: there(receipt) });
+  bundle.extent = await extentOf(bundle, core.keys.checkpoint);
 };
 
 const otherSign = (text: string, at: number): string =>
@@ -413,6 +424,26 @@ describe("a spoilt bundle is not sound, and the entry is named", () => {
     expect(faultsOf(byOther)).toEqual(
       expect.arrayContaining([`unknownKey ${server.parsed.hash}`, `receipt ${entry.parsed.hash}`]),
     );
+  });
+
+  test("a tail cut off, of the case or of a directory; a server's word that is not the server's", async () => {
+    const kept = await hashOf(there(entriesOf(bundleOf(before)).at(-2)));
+    const ofCase = await spoil((bundle) => entriesOf(bundle).pop());
+    expect(faultsOf(ofCase)).toContain(`tailCut ${kept}`);
+    const ofDirectory = await spoil((bundle) => entriesOf(bundle, directory()).pop(), after);
+    expect(ofDirectory.faults).toMatchObject([{ what: "tailCut", item: { log: directory() } }]);
+    for (const signer of [await makeKey(), core.keys.receipt]) {
+      const forged = await spoil(async (bundle) => {
+        entriesOf(bundle).pop();
+        bundle.extent = await extentOf(bundle, signer);
+      });
+      expect(faultsOf(forged)).toContain("extent");
+      expect(forged.completeAt).toBeUndefined();
+    }
+    const dated = await spoil((bundle) => {
+      bundle.extent.text = bundle.extent.text.replace(/"at":"2/, '"at":"1');
+    });
+    expect(faultsOf(dated)).toEqual(["extent"]);
   });
 
   test("a log that is another case's, a case without entries, no founding", async () => {

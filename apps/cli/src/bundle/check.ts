@@ -8,6 +8,7 @@ import {
   type ProofFault,
 } from "@lientuyen/record";
 import { openArchive, type Archive } from "./archive.ts";
+import { readExtent, type ExtentFacts } from "./extent.ts";
 import { fileNamedBy, indexName, nameOfFile, readBundle } from "./format.ts";
 import { directoryOf, shelve, trustOf, type Item, type Shelf, type Trust } from "./shelf.ts";
 import { signedByDisowned, wrongSigners } from "./standing.ts";
@@ -21,6 +22,8 @@ export type BundleFaultKind =
   | "fileChanged"
   | "fileMissing"
   | "fileStray"
+  | "tailCut"
+  | "extent"
   | "noFounding"
   | "otherRoot"
   | "noCase";
@@ -31,8 +34,10 @@ export interface BundleFault {
   readonly item?: Item;
   /** Hash of the file. */
   readonly file?: string;
-  /** First seq that is missing. */
+  /** First seq that is missing; the last one that should be there where the tail is cut off. */
   readonly seq?: number;
+  /** The log, where none of its entries is here. */
+  readonly log?: string;
 }
 
 export interface BundleReport {
@@ -43,8 +48,8 @@ export interface BundleReport {
   readonly root: string | undefined;
   readonly entries: number;
   readonly files: number;
-  /** The last receipt of the case. Whether more followed is not to be told from the bundle. */
-  readonly lastReceivedAt: string | undefined;
+  /** By the server's word nothing that was received until then is missing; undefined where that word does not hold. */
+  readonly completeAt: string | undefined;
   /** Entries whose body a `withheld` entry took away. */
   readonly withheld: readonly Item[];
   readonly faults: readonly BundleFault[];
@@ -71,9 +76,11 @@ export const checkBundle = async (
   const trust = trustOf(shelf);
   const view = directoryOf(shelf);
   const proofs = await proveAll(p, shelf, trust, view);
+  const extent = await readExtent(p, read.bundle.extent, trust.checkpoint);
   const faults = [
     ...rootFaults(trust, root),
     ...listingFaults(shelf),
+    ...extentFaults(shelf, extent),
     ...proofs.flatMap((proof) => namedFaults(shelf, proof)),
     ...wrongSigners(shelf, trust, view).map((item) => ({ what: "wrongSigner", item }) as const),
     ...signedByDisowned(shelf, view).map((item) => ({ what: "disownedKey", item }) as const),
@@ -86,7 +93,7 @@ export const checkBundle = async (
     root: trust.root?.key,
     entries: shelf.case.length,
     files: archive.files.length,
-    lastReceivedAt: shelf.case.at(-1)?.receipt.receivedAt,
+    completeAt: extent?.at,
     withheld: shelf.case.filter(({ hash }) => withheld.has(hash)),
     faults,
   };
@@ -147,6 +154,28 @@ const listingFaults = (shelf: Shelf): readonly BundleFault[] => {
     ...(shelf.case.length === 0 ? [{ what: "noCase" } as const] : []),
     ...[...elsewhere, ...shelf.strangers].map((item) => ({ what: "otherLog", item }) as const),
     ...swapped.map((item) => ({ what: "order", item }) as const),
+  ];
+};
+
+/** The end of each log, as the server signed it, against the last entry that is here; and no log more or less. */
+const extentFaults = (shelf: Shelf, extent: ExtentFacts | undefined): readonly BundleFault[] => {
+  if (extent === undefined) return [{ what: "extent" }];
+  const last = new Map(
+    [...shelf.installation, ...shelf.directories, ...shelf.case].map((item) => [item.log, item]),
+  );
+  const ends = new Map(extent.logs.map((end) => [end.log, end]));
+  const shorter = extent.logs.filter(({ log, seq, chain }) => {
+    const receipt = last.get(log)?.receipt;
+    return receipt?.seq !== seq || receipt.chain !== chain;
+  });
+  return [
+    ...shorter.map(({ log, seq }): BundleFault => {
+      const item = last.get(log);
+      return { what: "tailCut", seq, log, ...(item === undefined ? {} : { item }) };
+    }),
+    ...[...last.values()]
+      .filter(({ log }) => !ends.has(log))
+      .map((item): BundleFault => ({ what: "otherLog", item })),
   ];
 };
 

@@ -1,13 +1,6 @@
-import {
-  FileRef,
-  Instant,
-  LogName,
-  Receipt,
-  SignedEntry,
-  Uuid,
-  type ParsedEntry,
-} from "@lientuyen/record";
+import { FileRef, LogName, Receipt, SignedEntry, Uuid, type ParsedEntry } from "@lientuyen/record";
 import * as v from "valibot";
+import { Extent } from "./extent.ts";
 
 /** Raised by whatever an older verifier must not pass over in silence. */
 export const bundleVersion = 1;
@@ -22,10 +15,9 @@ const Bundle = v.strictObject({
   format: v.literal("lientuyen-bundle"),
   v: v.literal(bundleVersion),
   case: Uuid,
-  /** When it was written, as the exporting machine says. Nothing is concluded from it. */
-  exportedAt: Instant,
   /** The installation's log, the directories and the case; each whole, in the order of its receipts. */
   logs: v.array(v.strictObject({ log: LogName, entries: v.array(BundledEntry) })),
+  extent: Extent,
 });
 export type Bundle = v.InferOutput<typeof Bundle>;
 

@@ -17,12 +17,12 @@ const verdictOf = ({ verdict, root = "", faults }: BundleReport): Both => {
   }
 };
 
-const faultLine = ({ what, item, file, seq }: BundleFault): Both => {
-  const where = item === undefined ? (file ?? "bundle.json") : nameItem(item);
+const faultLine = ({ what, item, file, seq, log }: BundleFault): Both => {
+  const where = item === undefined ? (file ?? log ?? "bundle.json") : nameItem(item);
   const [vi, en] = faultWords[what];
   const more = [
     ...(item === undefined || file === undefined ? [] : [file]),
-    ...(what === "gap" && seq !== undefined ? [`#${seq}`] : []),
+    ...((what === "gap" || what === "tailCut") && seq !== undefined ? [`#${seq}`] : []),
   ].join(" ");
   return [`✘ ${where}: ${vi} ${more}`.trimEnd(), `${en} ${more}`.trimEnd()];
 };

@@ -66,6 +66,7 @@ export interface Trust {
   readonly root: NamedKey | undefined;
   readonly receipt: readonly NamedKey[];
   readonly certificate: readonly NamedKey[];
+  readonly checkpoint: readonly NamedKey[];
 }
 
 /** Names only; that each entry is signed by the root is the proof's to see. */
@@ -80,13 +81,18 @@ export const trustOf = ({ installation }: Shelf): Trust => {
     first?.fact.kind === "installationFounded" && first.entry === installation[0]?.entry
       ? { key: first.entry.header.key, publicKey: first.fact.body.rootKey }
       : undefined;
-  const certified = (use: "receipt" | "certificate"): readonly NamedKey[] =>
+  const certified = (use: "receipt" | "certificate" | "checkpoint"): readonly NamedKey[] =>
     facts.flatMap(({ entry, fact }) =>
       fact.kind === "serverKeyCertified" && fact.body.use === use && entry.header.key === root?.key
         ? [{ key: fact.body.key, publicKey: fact.body.publicKey }]
         : [],
     );
-  return { root, receipt: certified("receipt"), certificate: certified("certificate") };
+  return {
+    root,
+    receipt: certified("receipt"),
+    certificate: certified("certificate"),
+    checkpoint: certified("checkpoint"),
+  };
 };
 
 export const directoryOf = ({ directories }: Shelf): DirectoryView =>

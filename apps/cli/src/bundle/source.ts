@@ -1,10 +1,18 @@
 import { createReadStream, existsSync } from "node:fs";
 import path from "node:path";
-import { parseEntry, readCaseNumber, Receipt, Uuid, type Primitives } from "@lientuyen/record";
+import {
+  parseEntry,
+  readCaseNumber,
+  Receipt,
+  Uuid,
+  type Primitives,
+  type Signer,
+} from "@lientuyen/record";
 import pg from "pg";
 import * as v from "valibot";
 import { Failure } from "../failure.ts";
 import { mostArchiveBytes, type Member } from "./archive.ts";
+import { signExtent, type ExtentFacts } from "./extent.ts";
 import { bundleVersion, fileNamedBy, indexName, nameOfFile } from "./format.ts";
 import type { Bundle, BundledEntry } from "./format.ts";
 
@@ -84,11 +92,28 @@ const bundled = ({ header, sig, receipt, body, salt }: Row): BundledEntry => ({
   receipt: v.parse(Receipt, JSON.parse(receipt)),
 });
 
+const endOf = ({ log, entries }: Bundle["logs"][number]): ExtentFacts["logs"] => {
+  const last = entries.at(-1)?.receipt;
+  return last === undefined ? [] : [{ log, seq: last.seq, chain: last.chain }];
+};
+
+export interface Export {
+  readonly p: Primitives;
+  /** The server's checkpoint key, which says how far the logs go. */
+  readonly signer: Signer;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
 /**
  * Everything that is needed to check the case elsewhere: its log, the whole directories of those facilities
  * whose people wrote in it, the installation's log. A directory in part could leave out that a key was disowned.
  */
-export const readCase = (databaseUrl: string, name: string, now: string): Promise<CaseSource> =>
+export const readCase = (
+  databaseUrl: string,
+  name: string,
+  { p, signer, now }: Export,
+): Promise<CaseSource> =>
   inOneMoment(databaseUrl, async (client) => {
     const uuid = await findCase(client, name);
     const own = await readLog(client, `case/${uuid}`);
@@ -104,8 +129,8 @@ export const readCase = (databaseUrl: string, name: string, now: string): Promis
         format: "lientuyen-bundle",
         v: bundleVersion,
         case: uuid,
-        exportedAt: now,
         logs,
+        extent: await signExtent(p, signer, { at: now, logs: logs.flatMap(endOf) }),
       },
     };
   });
