@@ -51,6 +51,24 @@ const receivedBy = async (
       .execute(),
   );
 
+const filesOf = (log: string): Promise<readonly { readonly size: number }[]> =>
+  rig.server.core.database.asSystem((tx) =>
+    tx.selectFrom("file").select("size").where("log", "=", log).execute(),
+  );
+
+/** A key picture of two pieces on disk, taken for a JPEG by the server; `words` fill it. */
+const photograph = (page: v.Visitor["page"], log: string, words: string): Promise<void> =>
+  page.evaluate(
+    async ([name, text]) => {
+      const state = window.gate.state();
+      if (state.at !== "unlocked") throw new Error(state.at);
+      const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0]);
+      const picture = new Blob([jpeg, text.repeat(25_000)], { type: "image/jpeg" });
+      await state.device.files.add(name, picture, "key");
+    },
+    [log, words] as const,
+  );
+
 describe("the lock", () => {
   test("a wrong PIN opens nothing, and after five the next attempt waits", async () => {
     const { page } = await visit();
@@ -164,16 +182,7 @@ describe("nothing unsent is lost", () => {
     await line.cut();
     const log = await v.writeCase(page, "ảnh còn chờ");
     const words = "vết rắn cắn ở cổ chân";
-    await page.evaluate(
-      async ([name, text]) => {
-        const state = window.gate.state();
-        if (state.at !== "unlocked") throw new Error(state.at);
-        const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0]);
-        const picture = new Blob([jpeg, text.repeat(25_000)], { type: "image/jpeg" });
-        await state.device.files.add(name, picture, "key");
-      },
-      [log, words] as const,
-    );
+    await photograph(page, log, words);
     const sending = (count: number) =>
       page.waitForFunction((wanted) => {
         const state = window.gate.state();
@@ -183,11 +192,7 @@ describe("nothing unsent is lost", () => {
     await sending(3);
     expect(await filesHolding(visitor.profile, [words])).toEqual([]);
     await line.mend();
-    const arrived = () =>
-      rig.server.core.database.asSystem((tx) =>
-        tx.selectFrom("file").select("size").where("log", "=", log).execute(),
-      );
-    await expect.poll(arrived, { timeout: 60_000 }).toHaveLength(1);
+    await expect.poll(() => filesOf(log), { timeout: 60_000 }).toHaveLength(1);
     await sending(0);
     const session = () => page.evaluate(async () => (await fetch("/v1/me")).status);
     await expect.poll(session).toBe(401);
@@ -199,6 +204,21 @@ describe("nothing unsent is lost", () => {
       return state.at === "unlocked" ? state.device.sync.state().unsentFiles : undefined;
     });
     expect(unsent).toBe(0);
+  });
+
+  test("after a power cut entries go out from the lock screen, and a photograph after the unlock", async () => {
+    const visitor = await visit();
+    await v.enrol(visitor.page, rig.people.doctor);
+    await line.cut();
+    const log = await v.writeCase(visitor.page, "ảnh rồi mất điện");
+    await photograph(visitor.page, log, "vết bỏng");
+    await line.mend();
+    const { page } = await cutPowerAndReturn(visitor);
+    await v.waitFor(page, "locked");
+    await expect.poll(() => receivedBy(log), { timeout: 60_000 }).toHaveLength(2);
+    expect(await filesOf(log)).toEqual([]);
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+    await expect.poll(() => filesOf(log), { timeout: 60_000 }).toHaveLength(1);
   });
 
   test("a forgotten PIN: password, new PIN, and entries, drafts and files are there", async () => {
