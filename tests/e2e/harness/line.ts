@@ -1,7 +1,8 @@
 import { createServer, connect, type Server, type Socket } from "node:net";
 import { Transform, type TransformCallback } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
 
-/** How a line behaves; each direction has its own bucket. */
+/** How a line behaves; each direction has its own rate, which all connections share. */
 export interface LineShape {
   readonly bitsPerSecond: number;
   readonly oneWayDelayMs: number;
@@ -22,42 +23,91 @@ export interface Line {
   close(): Promise<void>;
 }
 
-/** Lets bytes through at the given rate, each after the delay. */
+/** One direction of the line: all its connections share it. */
+interface Lane {
+  freeAtMs: number;
+}
+
+/** What goes in one piece, so that connections take turns as packets do. */
+const packet = 1_400;
+
+/** Lets bytes through at the lane's rate, each after the delay. */
 class Shaper extends Transform {
   readonly #shape: () => LineShape | undefined;
+  readonly #lane: Lane;
   readonly #count: (bytes: number) => void;
-  #freeAtMs = 0;
+  /** A new connection is greeted first: nothing arrives before. */
+  readonly #openAtMs: number;
+  #arrived: Promise<void> = Promise.resolve();
 
-  constructor(shape: () => LineShape | undefined, count: (bytes: number) => void) {
+  constructor(
+    shape: () => LineShape | undefined,
+    lane: Lane,
+    greetings: number,
+    count: (bytes: number) => void,
+  ) {
     super({ highWaterMark: 4096 });
     this.#shape = shape;
+    this.#lane = lane;
     this.#count = count;
+    this.#openAtMs = Date.now() + greetings * 2 * (shape()?.oneWayDelayMs ?? 0);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#count(chunk.length);
-    const shape = this.#shape();
-    if (shape === undefined) {
-      done(null, chunk);
-      return;
-    }
-    const now = Date.now();
-    this.#freeAtMs = Math.max(now, this.#freeAtMs) + (chunk.length * 8000) / shape.bitsPerSecond;
-    const arrivesAtMs = this.#freeAtMs + shape.oneWayDelayMs;
-    setTimeout(() => this.push(chunk), arrivesAtMs - now);
-    setTimeout(() => done(), this.#freeAtMs - now);
+    void this.#take(chunk, done);
   }
 
   override _flush(done: TransformCallback): void {
-    const shape = this.#shape();
-    setTimeout(() => done(), shape === undefined ? 0 : shape.oneWayDelayMs + 5);
+    void this.#finish(done);
   }
+
+  async #take(chunk: Buffer, done: TransformCallback): Promise<void> {
+    await this.#pass(chunk);
+    done();
+  }
+
+  async #finish(done: TransformCallback): Promise<void> {
+    await this.#arrived;
+    done();
+  }
+
+  async #pass(chunk: Buffer): Promise<void> {
+    await until(this.#openAtMs);
+    for (let rest = chunk; rest.length > 0;) {
+      const shape = this.#shape();
+      const piece = shape === undefined ? rest : rest.subarray(0, packet);
+      rest = rest.subarray(piece.length);
+      const sentAtMs = shape === undefined ? 0 : this.#takeTurn(piece.length, shape);
+      this.#arrive(piece, sentAtMs + (shape?.oneWayDelayMs ?? 0));
+      await until(sentAtMs);
+    }
+  }
+
+  /** When the lane has the piece behind it. */
+  #takeTurn(bytes: number, shape: LineShape): number {
+    const beginsAtMs = Math.max(Date.now(), this.#lane.freeAtMs);
+    return (this.#lane.freeAtMs = beginsAtMs + (bytes * 8000) / shape.bitsPerSecond);
+  }
+
+  #arrive(piece: Buffer, atMs: number): void {
+    this.#arrived = this.#arrived.then(async () => {
+      await until(atMs);
+      if (!this.destroyed) this.push(piece);
+    });
+  }
+}
+
+async function until(atMs: number): Promise<void> {
+  const leftMs = atMs - Date.now();
+  if (leftMs > 0) await wait(leftMs);
 }
 
 export async function openLine(targetPort: number): Promise<Line> {
   const open = new Set<Socket>();
   let shape: LineShape | undefined;
   let bytes = 0;
+  const lanes = { up: { freeAtMs: 0 }, down: { freeAtMs: 0 } };
   const count = (n: number): void => {
     bytes += n;
   };
@@ -74,8 +124,8 @@ export async function openLine(targetPort: number): Promise<Line> {
       });
       socket.on("error", () => socket.destroy());
     }
-    near.pipe(new Shaper(() => shape, count)).pipe(far);
-    far.pipe(new Shaper(() => shape, count)).pipe(near);
+    near.pipe(new Shaper(() => shape, lanes.up, 1, count)).pipe(far);
+    far.pipe(new Shaper(() => shape, lanes.down, 0, count)).pipe(near);
   };
 
   let server: Server | undefined;
