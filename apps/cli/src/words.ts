@@ -224,6 +224,10 @@ export const bundleWords = {
     `Ca ${report.case}: ${report.entries} bản ghi, ${report.files} tệp, đầy đủ đến ${report.completeAt ?? "– (không rõ)"} theo máy chủ đã ký.`,
     `${report.entries} entries, ${report.files} files, complete as of ${report.completeAt ?? "– (not known)"} by the server's signed word.`,
   ],
+  checkpoint: ({ root, size, at }: Readonly<{ root: string; size: number; at: string }>): Both => [
+    `Mốc xác nhận lịch sử ${at}: ${size} biên nhận, gốc cây ${root}. Có thể so với mốc mà nơi khác đang giữ.`,
+    "The checkpoint that every entry is proven under; compare it with one that others keep.",
+  ],
   withheld: (name: string): Both => [
     `Nội dung đã được gỡ, bản ghi vẫn nguyên vẹn: ${name}`,
     "withheld: the body was taken away by an entry of the case; not broken.",
@@ -267,6 +271,18 @@ export const faultWords = {
   extent: [
     "lời máy chủ ký về độ dài các sổ không đúng chữ ký",
     "the server's signed word on how far the logs go does not hold",
+  ],
+  checkpoint: [
+    "mốc xác nhận lịch sử không phải của máy chủ này",
+    "the checkpoint is not signed by this server",
+  ],
+  checkpointDate: [
+    "biên nhận muộn hơn mốc xác nhận lịch sử chứa nó: mốc bị ghi lùi ngày",
+    "its receipt is later than the checkpoint that holds it: the checkpoint is back-dated",
+  ],
+  tree: [
+    "bản ghi không nằm trong lịch sử mà mốc đã xác nhận",
+    "the entry is not in the history that the checkpoint signs",
   ],
   noFounding: [
     "không có bản ghi lập hệ thống với khóa gốc",

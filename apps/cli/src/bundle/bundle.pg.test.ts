@@ -7,6 +7,9 @@ import { append, appendAsServer, makePrimitives, type Core } from "@lientuyen/se
 import {
   canonicalText,
   fingerprint,
+  fromBase64url,
+  makeCheckpoint,
+  treeWithPaths,
   makeEntry,
   makeReceipts,
   nextChain,
@@ -155,6 +158,7 @@ beforeAll(async () => {
   ({ core } = server);
   root = core.keys.root.key;
   told = await writeMore(opened.database.url);
+  await server.settleFeed();
   before = await exported("before.zip");
   await appendAsServer(core, [
     {
@@ -163,6 +167,7 @@ beforeAll(async () => {
       body: { device: told.key.device, reason: "mất máy" },
     },
   ]);
+  await server.settleFeed();
   after = await exported("after.zip");
 }, 240_000);
 afterAll(async () => {
@@ -232,6 +237,25 @@ const receive = async (
   const [receipt] = await makeReceipts(p, receiver, [{ log: parsed.header.log, ...link, chain }]);
   entries.push({ entry: signed, receipt: there(receipt) });
   bundle.extent = await extentOf(bundle, core.keys.checkpoint);
+  delete bundle.tree;
+};
+
+/** All receipts as leaves of one tree, in the order told, and what the server would sign of it. */
+const plant = async (
+  bundle: Bundle,
+  { signer = core.keys.checkpoint, at = "2099-01-01T00:00:00.000Z" } = {},
+  rank: (entry: BundledEntry) => number = () => 0,
+): Promise<void> => {
+  const all = bundle.logs.flatMap(({ entries }) => entries).sort((a, b) => rank(a) - rank(b));
+  const leaves = all.map(({ receipt }) => fromBase64url(receipt.chain));
+  const { root: head, paths } = await treeWithPaths(p, leaves);
+  const facts = { at, epoch: 1, root: head, size: leaves.length };
+  const proofs = all.map(({ receipt: { entry } }, index) => ({
+    entry,
+    index,
+    path: there(paths[index]).map(toBase64url),
+  }));
+  bundle.tree = { checkpoint: await makeCheckpoint(p, signer, facts), proofs };
 };
 
 const otherSign = (text: string, at: number): string =>
@@ -250,6 +274,7 @@ describe("an honest bundle", () => {
   test("holds every file that is named and no body that was withheld", async () => {
     const report = await check(before);
     expect(report.files).toBeGreaterThan(0);
+    expect(report.checkpoint?.size).toBeGreaterThan(report.entries);
     expect(report.withheld.map(({ hash }) => hash)).toEqual([told.note]);
     expect(strFromU8(there(before["bundle.json"]))).not.toContain("nhầm bệnh nhân");
   });
@@ -395,6 +420,44 @@ describe("a spoilt bundle is not sound, and the entry is named", () => {
       after,
     );
     expect(faultsOf(pretending)).toEqual([`disownedKey ${knowing.parsed.hash}`]);
+  });
+
+  test("the same by the order of the tree, where it stands in the bundle, whatever time a receipt tells", async () => {
+    const disowning = there(entriesOf(bundleOf(after), directory()).at(-1)).receipt;
+    const ms = Date.parse(disowning.receivedAt);
+    const entry = await make(told.key, told.log, "note", { text: "trước hay sau?" });
+    const placed = (rank: number, receivedMs: number) =>
+      spoil(async (bundle) => {
+        await receive(bundle, entry, new Date(receivedMs).toISOString());
+        await plant(bundle, {}, ({ receipt }) =>
+          receipt.entry === entry.parsed.hash ? rank : receipt.entry === disowning.entry ? 1 : 0,
+        );
+      }, after);
+    expect(faultsOf(await placed(2, ms - 1))).toEqual([`disownedKey ${entry.parsed.hash}`]);
+    expect(faultsOf(await placed(0, ms + 1))).toEqual([]);
+  });
+
+  test("a checkpoint that is back-dated, forked, or not the server's; an entry without its proof", async () => {
+    const last = there(entriesOf(bundleOf(before)).at(-1)).receipt;
+    const early = new Date(Date.parse(last.receivedAt) - 1).toISOString();
+    const dated = await spoil((bundle) => plant(bundle, { at: early }));
+    expect(faultsOf(dated)).toContain(`checkpointDate ${last.entry}`);
+    const forked = await spoil(async (bundle) => {
+      const { proofs } = there(bundle.tree);
+      await plant(bundle);
+      there(bundle.tree).proofs = proofs;
+    });
+    expect(faultsOf(forked)).toContain(`tree ${last.entry}`);
+    const foreign = await spoil((bundle) => plant(bundle, { signer: core.keys.receipt }));
+    expect(faultsOf(foreign)).toEqual(["checkpoint"]);
+    const unproven = await spoil((bundle) => {
+      const { proofs } = there(bundle.tree);
+      proofs.splice(
+        proofs.findIndex(({ entry }) => entry === last.entry),
+        1,
+      );
+    });
+    expect(faultsOf(unproven)).toEqual([`tree ${last.entry}`]);
   });
 
   test("an entry by a key that no directory certifies, the server's own keys among them", async () => {

@@ -1,6 +1,7 @@
 import {
   checkProof,
   toBase64url,
+  type CheckpointFacts,
   type DirectoryView,
   type NamedKey,
   type Primitives,
@@ -11,6 +12,7 @@ import { openArchive, type Archive } from "./archive.ts";
 import { readExtent, type ExtentFacts } from "./extent.ts";
 import { fileNamedBy, indexName, nameOfFile, readBundle } from "./format.ts";
 import { directoryOf, shelve, trustOf, type Item, type Shelf, type Trust } from "./shelf.ts";
+import { checkTree } from "./tree.ts";
 import { signedByDisowned, wrongSigners } from "./standing.ts";
 
 export type BundleFaultKind =
@@ -23,6 +25,9 @@ export type BundleFaultKind =
   | "fileMissing"
   | "fileStray"
   | "tailCut"
+  | "checkpoint"
+  | "checkpointDate"
+  | "tree"
   | "extent"
   | "noFounding"
   | "otherRoot"
@@ -50,6 +55,8 @@ export interface BundleReport {
   readonly files: number;
   /** By the server's word nothing that was received until then is missing; undefined where that word does not hold. */
   readonly completeAt: string | undefined;
+  /** The tree of all receipts that every entry was proven to be in, to compare with what others keep. */
+  readonly checkpoint: CheckpointFacts | undefined;
   /** Entries whose body a `withheld` entry took away. */
   readonly withheld: readonly Item[];
   readonly faults: readonly BundleFault[];
@@ -76,14 +83,19 @@ export const checkBundle = async (
   const trust = trustOf(shelf);
   const view = directoryOf(shelf);
   const proofs = await proveAll(p, shelf, trust, view);
+  const items = [...shelf.installation, ...shelf.directories, ...shelf.case];
+  const tree = await checkTree(p, items, read.bundle.tree, trust.checkpoint);
   const extent = await readExtent(p, read.bundle.extent, trust.checkpoint);
   const faults = [
     ...rootFaults(trust, root),
     ...listingFaults(shelf),
     ...extentFaults(shelf, extent),
+    ...tree.faults,
     ...proofs.flatMap((proof) => namedFaults(shelf, proof)),
     ...wrongSigners(shelf, trust, view).map((item) => ({ what: "wrongSigner", item }) as const),
-    ...signedByDisowned(shelf, view).map((item) => ({ what: "disownedKey", item }) as const),
+    ...signedByDisowned(shelf, view, tree.order).map(
+      (item) => ({ what: "disownedKey", item }) as const,
+    ),
     ...(await fileFaults(p, shelf, archive)),
   ];
   const withheld = new Set(proofs.flatMap((proof) => proof.withheld));
@@ -94,6 +106,7 @@ export const checkBundle = async (
     entries: shelf.case.length,
     files: archive.files.length,
     completeAt: extent?.at,
+    checkpoint: tree.checkpoint,
     withheld: shelf.case.filter(({ hash }) => withheld.has(hash)),
     faults,
   };

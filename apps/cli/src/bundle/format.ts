@@ -1,6 +1,7 @@
 import { FileRef, LogName, Receipt, SignedEntry, Uuid, type ParsedEntry } from "@lientuyen/record";
 import * as v from "valibot";
 import { Extent } from "./extent.ts";
+import { TreeProofs } from "./tree.ts";
 
 /** Raised by whatever an older verifier must not pass over in silence. */
 export const bundleVersion = 1;
@@ -18,6 +19,8 @@ const Bundle = v.strictObject({
   /** The installation's log, the directories and the case; each whole, in the order of its receipts. */
   logs: v.array(v.strictObject({ log: LogName, entries: v.array(BundledEntry) })),
   extent: Extent,
+  /** Absent where an entry had no place in the tree yet. */
+  tree: v.optional(TreeProofs),
 });
 export type Bundle = v.InferOutput<typeof Bundle>;
 

@@ -31,6 +31,7 @@ const faultLine = ({ what, item, file, seq, log }: BundleFault): Both => {
 export const reportLines = (report: BundleReport): readonly Both[] => [
   verdictOf(report),
   words.counts(report),
+  ...(report.checkpoint === undefined ? [] : [words.checkpoint(report.checkpoint)]),
   ...report.withheld.map((item) => words.withheld(nameItem(item))),
   ...report.faults.map(faultLine),
 ];

@@ -15,6 +15,7 @@ import { mostArchiveBytes, type Member } from "./archive.ts";
 import { signExtent, type ExtentFacts } from "./extent.ts";
 import { bundleVersion, fileNamedBy, indexName, nameOfFile } from "./format.ts";
 import type { Bundle, BundledEntry } from "./format.ts";
+import { readTree } from "./treeSource.ts";
 
 /** A case as it lies in the database, at one moment. */
 export interface CaseSource {
@@ -109,11 +110,7 @@ export interface Export {
  * Everything that is needed to check the case elsewhere: its log, the whole directories of those facilities
  * whose people wrote in it, the installation's log. A directory in part could leave out that a key was disowned.
  */
-export const readCase = (
-  databaseUrl: string,
-  name: string,
-  { p, signer, now }: Export,
-): Promise<CaseSource> =>
+export const readCase = (databaseUrl: string, name: string, by: Export): Promise<CaseSource> =>
   inOneMoment(databaseUrl, async (client) => {
     const uuid = await findCase(client, name);
     const own = await readLog(client, `case/${uuid}`);
@@ -123,6 +120,7 @@ export const readCase = (
     for (const log of names) logs.push({ log, entries: (await readLog(client, log)).map(bundled) });
     logs.push({ log: `case/${uuid}`, entries: own.map(bundled) });
     const number = await numberOf(client, uuid);
+    const tree = await readTree(client, { logs }, by);
     return {
       number,
       bundle: {
@@ -130,7 +128,8 @@ export const readCase = (
         v: bundleVersion,
         case: uuid,
         logs,
-        extent: await signExtent(p, signer, { at: now, logs: logs.flatMap(endOf) }),
+        extent: await signExtent(by.p, by.signer, { at: by.now, logs: logs.flatMap(endOf) }),
+        ...(tree === undefined ? {} : { tree }),
       },
     };
   });

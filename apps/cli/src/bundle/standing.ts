@@ -24,7 +24,11 @@ export const wrongSigners = (shelf: Shelf, trust: Trust, view: DirectoryView): r
  * Entries that came in after their key was disowned and that nobody released. What came first is told by
  * receipts, never by what an author's clock says.
  */
-export const signedByDisowned = (shelf: Shelf, view: DirectoryView): readonly Item[] => {
+export const signedByDisowned = (
+  shelf: Shelf,
+  view: DirectoryView,
+  order: ReadonlyMap<string, number>,
+): readonly Item[] => {
   const places = new Map(shelf.directories.map((item) => [item.hash, item]));
   return [...shelf.directories, ...shelf.case].filter((item) => {
     const key = item.entry === undefined ? undefined : view.keys.get(item.entry.header.key);
@@ -32,12 +36,22 @@ export const signedByDisowned = (shelf: Shelf, view: DirectoryView): readonly It
     if (key === undefined || disowning === undefined || view.released.has(item.hash)) return false;
     return item.log === disowning.log
       ? item.receipt.seq > disowning.receipt.seq
-      : cameAfter(shelf, view, item, disowning, key);
+      : (afterInTree(order, item, disowning) ?? cameAfter(shelf, view, item, disowning, key));
   });
 };
 
+/** The tree of all receipts is the one order of all logs; undefined where it does not hold both. */
+const afterInTree = (
+  order: ReadonlyMap<string, number>,
+  item: Item,
+  disowning: Item,
+): boolean | undefined => {
+  const [one, other] = [order.get(item.hash), order.get(disowning.hash)];
+  return one === undefined || other === undefined ? undefined : one > other;
+};
+
 /**
- * Two logs have no common order of their own. What an author of that facility knew when writing is one: who
+ * Without the tree two logs have no common order of their own. What an author of that facility knew when writing is one: who
  * named a later state of the directory, or stands behind one who did, came after it. Else the server's own
  * times, which the chains bind.
  */
