@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createServer, makeFirstLink, makeServerKeys } from "@lientuyen/server";
+import { errors } from "@lientuyen/api";
+import { addFacility, createServer, makeFirstLink, makeServerKeys } from "@lientuyen/server";
 import { expect, it } from "vitest";
 import { startPostgres } from "../postgres.ts";
 import { openBrowser } from "./harness/browser.ts";
@@ -51,6 +52,31 @@ it("an empty installation is founded by the one-time link, and its administrator
 
     // It worked once, and there is no other.
     expect(await makeFirstLink(server.core)).toBeUndefined();
+
+    // A further facility, founded at the console: its link asks for the person alone.
+    const province = { code: "12901", name: "Bệnh viện tỉnh", level: "provincial" } as const;
+    const added = await addFacility(server.core, province);
+    const link = `${url}/first#${added.answer === "added" ? added.token : ""}`;
+    const other = await openBrowser();
+    try {
+      await other.page.goto(link);
+      await other.page.getByText(text.explainFounded("12901")).waitFor();
+      expect(await other.page.getByLabel(text.code, { exact: true }).count()).toBe(0);
+      await other.page.getByLabel(text.name, { exact: true }).fill("Tao Văn Sơn");
+      await other.page.getByLabel(text.account, { exact: true }).fill("Dung");
+      await other.page.getByLabel(text.password, { exact: true }).fill(password);
+      await other.page.getByLabel(text.again, { exact: true }).fill(password);
+      const make = other.page.getByRole("button", { name: text.make });
+      await make.click();
+      await other.page.getByText(errors.account_taken.vi).waitFor();
+      await other.page.getByLabel(text.account, { exact: true }).fill("son");
+      await make.click();
+      await other.page.getByRole("link", { name: text.signIn }).click();
+      await signIn(other.page, "son", password);
+      await other.page.getByRole("heading", { name: words.administration.title }).waitFor();
+    } finally {
+      await other.close();
+    }
     expect(browser.faults).toEqual([]);
   } finally {
     await browser.close();

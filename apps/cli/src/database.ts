@@ -6,7 +6,7 @@ import pg from "pg";
 import * as v from "valibot";
 import { Failure, type FailureReason } from "./failure.ts";
 import type { DataFolder } from "./folder/dataFolder.ts";
-import { keepSecret } from "./folder/secretFile.ts";
+import { isCode, keepSecret } from "./folder/secretFile.ts";
 import { progress } from "./words.ts";
 import { say } from "./progress.ts";
 
@@ -111,11 +111,30 @@ const embedded = async (folder: DataFolder): Promise<OpenDatabase> => {
   };
 };
 
-/** Address of the cluster that another process keeps up on this folder; the fourth line of its pid file is the port. */
-export const runningDatabase = async (folder: DataFolder): Promise<string> => {
-  const { login: password } = await readPasswords(folder);
-  const pidFile = readFileSync(path.join(folder.path, "postgres", "postmaster.pid"), "utf8");
-  return urlOf(login, password, Number(pidFile.split("\n")[3]));
+/** The fourth line of postmaster.pid is the port. Undefined where no PostgreSQL of ours runs on the folder. */
+const portIn = (folder: DataFolder): number | undefined => {
+  try {
+    const lines = readFileSync(path.join(folder.path, "postgres", "postmaster.pid"), "utf8");
+    return Number(lines.split("\n")[3]);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+};
+
+/** The database of a server that runs already: its own PostgreSQL, or the one that DATABASE_URL names. */
+export const findDatabase = async (
+  folder: DataFolder,
+  databaseUrl: string | undefined,
+): Promise<Pick<OpenDatabase, "url" | "adminUrl">> => {
+  if (databaseUrl !== undefined) return external(databaseUrl, folder);
+  const port = portIn(folder);
+  if (port === undefined) throw new Failure({ code: "databaseElsewhere", folder: folder.path });
+  const passwords = await readPasswords(folder);
+  return {
+    url: urlOf(login, passwords.login, port),
+    adminUrl: urlOf(name, passwords.owner, port),
+  };
 };
 
 /** Somebody's own PostgreSQL: nothing there is ever dropped by this program. */

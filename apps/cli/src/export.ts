@@ -7,7 +7,7 @@ import { writeArchive } from "./bundle/archive.ts";
 import { checkBundle } from "./bundle/check.ts";
 import { reportLines } from "./bundle/report.ts";
 import { membersOf, readCase } from "./bundle/source.ts";
-import { runningDatabase } from "./database.ts";
+import { findDatabase } from "./database.ts";
 import type { Settings } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import { openDataFolder, type DataFolder } from "./folder/dataFolder.ts";
@@ -34,7 +34,7 @@ const withDatabase = async <T>(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason.code !== "alreadyRunning") throw error;
     const folder = openDataFolder(settings.dataFolder, undefined);
-    return work(await runningDatabase(folder), folder);
+    return work((await findDatabase(folder, settings.databaseUrl)).url, folder);
   }
 };
 

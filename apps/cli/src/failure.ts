@@ -20,6 +20,22 @@ export type FailureFacts = {
   readonly unsupported: { readonly machine: string };
   readonly noNetwork: { readonly detail: string };
   readonly cannotStart: { readonly detail: string };
+  readonly notRunning: { readonly folder: string };
+  readonly databaseElsewhere: { readonly folder: string };
+  readonly usage: { readonly of: "facilityAdd" | "contractAdd" };
+  readonly badFacilityCode: { readonly given: string };
+  readonly badLevel: { readonly given: string; readonly known: string };
+  readonly badDay: { readonly given: string };
+  readonly badSpecialty: { readonly given: string; readonly known: string };
+  readonly sameFacility: { readonly facility: string };
+  readonly facilityHasPeople: { readonly facility: string; readonly name: string };
+  readonly facilityDiffers: {
+    readonly facility: string;
+    readonly name: string;
+    readonly level: string;
+  };
+  readonly unknownFacility: { readonly facility: string };
+  readonly contractTaken: { readonly contract: string; readonly facility: string };
   readonly unknownCommand: { readonly name: string };
   readonly wrongArguments: { readonly usage: string };
   readonly noDataFolder: { readonly folder: string };

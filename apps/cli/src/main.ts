@@ -1,8 +1,10 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { CannotStart } from "@lientuyen/server";
+import { contractAdd } from "./contractAdd.ts";
 import { readSettings, type Settings } from "./environment.ts";
 import { exportCase } from "./export.ts";
+import { facilityAdd } from "./facilityAdd.ts";
 import { Failure } from "./failure.ts";
 import { isDiskFull } from "./folder/secretFile.ts";
 import { migrate } from "./migrate.ts";
@@ -25,6 +27,14 @@ const ofSettings =
     return 0;
   };
 
+/** A command that is told the rest by words. */
+const ofWords =
+  (run: (settings: Settings, words: readonly string[]) => Promise<void>): Command =>
+  async (args) => {
+    await run(readSettings(process.env, [], root), args);
+    return 0;
+  };
+
 /** Names on the command line are meant from where it was typed; npm goes to the program's folder. */
 const startedFrom = process.env["INIT_CWD"] ?? process.cwd();
 
@@ -33,6 +43,8 @@ const commands = {
   migrate: ofSettings(migrate),
   seed: ofSettings(seed),
   export: (args) => exportCase(readSettings(process.env, [], root), args, startedFrom),
+  "facility-add": ofWords(facilityAdd),
+  "contract-add": ofWords(contractAdd),
   verify: (args) => verify(args, startedFrom),
 } as const satisfies Record<string, Command>;
 const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);

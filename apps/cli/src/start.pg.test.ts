@@ -35,9 +35,9 @@ interface Started {
 
 const start = (
   env: Readonly<Record<string, string>> = {},
-  args: readonly string[] = [],
+  args: readonly string[] = ["start"],
 ): Started => {
-  const child = spawn(process.execPath, [main, "start", ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, LIENTUYEN_DATA: path.join(folder, "data"), PORT: String(port), ...env },
   });
@@ -112,12 +112,57 @@ describe("start", { timeout: 240_000 }, () => {
     expect(exposed.output()).toContain("--demo-on-network");
   });
 
-  test("LIENTUYEN_DEMO=0 starts empty, with a one-time link for the first administrator", async () => {
-    const empty = start({ LIENTUYEN_DEMO: "0", LIENTUYEN_DATA: path.join(folder, "empty") });
+  test("LIENTUYEN_DEMO=0 starts empty, with a one-time link for the first administrator; the console founds more", async () => {
+    const real = { LIENTUYEN_DEMO: "0", LIENTUYEN_DATA: path.join(folder, "empty") };
+    const say = async (...words: readonly string[]): Promise<readonly [number | null, string]> => {
+      const told = start(real, words);
+      return [await told.ended, told.output()];
+    };
+    const station = ["facility-add", "12911", "Trạm Y tế xã Thu Lũm", "commune"] as const;
+    expect(await say(...station)).toEqual([1, expect.stringContaining("npm start")]);
+    expect(existsSync(real.LIENTUYEN_DATA)).toBe(false);
+
+    const empty = start(real);
     await untilReady(empty);
     await wait(500);
-    expect(empty.output()).toMatch(/\/first#\S{20,}/);
+    const first = /\/first#(\S{20,})/.exec(empty.output())?.[1];
     expect(empty.output()).not.toContain("suavt");
+
+    const become = async (token: string | undefined, account: string, more: object = {}) => {
+      const password = "mot cau du dai 2026";
+      const response = await fetch(`http://127.0.0.1:${port}/v1/first-administrator`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ token, name: "KS. Lù Thị Dung", account, password, ...more }),
+      });
+      return response.status;
+    };
+    const facility = { code: "12901", name: "Bệnh viện tỉnh", level: "provincial" };
+    expect(await become(first, "dung", { facility })).toBe(204);
+    const [code, printed] = await say(...station);
+    expect([code, printed]).toEqual([
+      0,
+      expect.stringContaining(`http://127.0.0.1:${port}/first#`),
+    ]);
+    const link = /\/first#(\S+)/.exec(printed)?.[1];
+    expect(await become(link, "sua")).toBe(204);
+    expect(await become(link, "sua2")).toBe(410);
+
+    const agree = (...words: readonly string[]) => say("contract-add", ...words);
+    expect(await agree("HD-1", "12911", "12901", "2026-01-01", "cardiology")).toEqual([
+      0,
+      expect.stringContaining("HD-1"),
+    ]);
+    // One sentence in each language for whatever is wrong.
+    for (const [words, hint] of [
+      [station, "đã có người dùng"],
+      [["contract-add", "HD-1", "12911", "12901", "2026-01-01"], "HD-1"],
+      [["contract-add"], "Cách dùng"],
+    ] as const) {
+      const [ended, said] = await say(...words);
+      expect([ended, said]).toEqual([1, expect.stringContaining(hint)]);
+      expect(said.trim().split("\n")).toHaveLength(2);
+    }
     empty.child.kill("SIGINT");
     expect(await empty.ended).toBe(0);
   });

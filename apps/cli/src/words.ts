@@ -3,6 +3,13 @@ import type { FailureReason } from "./failure.ts";
 /** Vietnamese first, English under it. */
 export type Both = readonly [vi: string, en: string];
 
+const usage = {
+  facilityAdd:
+    'npm run lientuyen -- facility-add 12912 "Trạm Y tế xã Mù Cả" commune|provincial|central|department',
+  contractAdd:
+    "npm run lientuyen -- contract-add HD-12912-12901-2026 12912 12901 2026-11-25 [cardiology …]",
+} as const;
+
 /** One clear sentence for each thing that a person can mend. */
 export const explain = (reason: FailureReason): Both => {
   switch (reason.code) {
@@ -103,10 +110,67 @@ export const explain = (reason: FailureReason): Both => {
         `Máy này không có địa chỉ mạng nội bộ nào để mở (${reason.detail}).`,
         `This machine has no local network address to open (${reason.detail}).`,
       ];
+    case "notRunning":
+      return [
+        `Liên Tuyến chưa chạy trên thư mục ${reason.folder}. Hãy npm start trước, rồi chạy lệnh này ở cửa sổ khác (nếu dùng thư mục khác: LIENTUYEN_DATA=…).`,
+        `Nothing runs on the folder ${reason.folder}. Do npm start first, then this command in another window (if the folder is another: LIENTUYEN_DATA=…).`,
+      ];
+    case "databaseElsewhere":
+      return [
+        `Máy chủ trên ${reason.folder} dùng cơ sở dữ liệu bên ngoài; hãy đặt cùng DATABASE_URL cho lệnh này.`,
+        `The server on ${reason.folder} uses a database of its own choosing; give this command the same DATABASE_URL.`,
+      ];
+    case "usage":
+      return [`Cách dùng: ${usage[reason.of]}`, `Usage: ${usage[reason.of]}`];
+    case "badFacilityCode":
+      return [
+        `Mã cơ sở "${reason.given}" không đúng: cần đúng 5 ký tự, chữ in hoa hoặc số.`,
+        `The facility code "${reason.given}" is not valid: exactly 5 capital letters or digits.`,
+      ];
+    case "badLevel":
+      return [
+        `Không có tuyến "${reason.given}". Các tuyến: ${reason.known}.`,
+        `There is no level "${reason.given}". Levels: ${reason.known}.`,
+      ];
+    case "badDay":
+      return [
+        `Ngày "${reason.given}" không đúng. Viết năm-tháng-ngày, ví dụ 2026-11-25.`,
+        `The day "${reason.given}" is not valid. Write year-month-day, e.g. 2026-11-25.`,
+      ];
+    case "badSpecialty":
+      return [
+        `Không có chuyên khoa "${reason.given}". Các chuyên khoa: ${reason.known}.`,
+        `There is no specialty "${reason.given}". Specialties: ${reason.known}.`,
+      ];
+    case "sameFacility":
+      return [
+        `Hợp đồng cần hai cơ sở khác nhau, không phải ${reason.facility} hai lần.`,
+        `A contract is between two facilities, not ${reason.facility} twice.`,
+      ];
+    case "facilityHasPeople":
+      return [
+        `Cơ sở ${reason.facility} (${reason.name}) đã có người dùng; quản trị viên ở đó thêm người khác.`,
+        `Facility ${reason.facility} (${reason.name}) has people already; its administrator adds others.`,
+      ];
+    case "facilityDiffers":
+      return [
+        `Mã ${reason.facility} đã là cơ sở "${reason.name}" (${reason.level}). Dùng đúng tên và tuyến đó để lấy liên kết mới, hoặc mã khác.`,
+        `The code ${reason.facility} is "${reason.name}" (${reason.level}) already. Give that name and level for a new link, or another code.`,
+      ];
+    case "unknownFacility":
+      return [
+        `Chưa có cơ sở ${reason.facility}. Lập trước bằng facility-add.`,
+        `There is no facility ${reason.facility}. Found it first with facility-add.`,
+      ];
+    case "contractTaken":
+      return [
+        `Hợp đồng ${reason.contract} đã có ở cơ sở ${reason.facility}. Dùng số hợp đồng khác.`,
+        `Facility ${reason.facility} has a contract ${reason.contract} already. Use another number.`,
+      ];
     case "unknownCommand":
       return [
-        `Không có lệnh ${reason.name}. Các lệnh: start, migrate, seed, export, verify.`,
-        `There is no command ${reason.name}. Commands: start, migrate, seed, export, verify.`,
+        `Không có lệnh ${reason.name}. Các lệnh: start, migrate, seed, facility-add, contract-add, export, verify.`,
+        `There is no command ${reason.name}. Commands: start, migrate, seed, facility-add, contract-add, export, verify.`,
       ];
     case "wrongArguments":
       return [`Cách dùng: npm run lientuyen -- ${reason.usage}`, "Usage: as above."];
@@ -170,6 +234,14 @@ export const greeting = {
   firstLink: (link: string): Both => [
     `Mở liên kết này một lần để tạo quản trị viên đầu tiên: ${link}`,
     "Open this link once to make the first administrator.",
+  ],
+  facilityAdded: (facility: string, link: string): Both => [
+    `Đã lập cơ sở ${facility}. Quản trị viên của cơ sở mở liên kết này một lần, trong 24 giờ: ${link}`,
+    `Facility ${facility} is founded. Its administrator opens this link once, within 24 hours.`,
+  ],
+  contractAgreed: (contract: string, one: string, other: string): Both => [
+    `Đã ghi hợp đồng ${contract} ở cả hai cơ sở ${one} và ${other}.`,
+    `Contract ${contract} is written at both facilities, ${one} and ${other}.`,
   ],
   stop: ["Dừng: Ctrl-C", "Stop: Ctrl-C"],
   trust: (address: string): Both => [

@@ -11,6 +11,7 @@ export { migrate } from "./db/migrate.ts";
 export { append } from "./entries/append.ts";
 export { type Scope } from "./entries/scope.ts";
 export { createAccount } from "./identity/accounts.ts";
+export { addFacility, agreeContract } from "./identity/facilities.ts";
 export { makeFirstLink } from "./identity/firstAdministrator.ts";
 export { appendAsServer, foundInstallation, type ServerFact } from "./identity/serverEntries.ts";
 export {

@@ -172,6 +172,11 @@ export const errors = {
     vi: "Tệp bị hỏng trên đường truyền; sẽ gửi lại.",
     en: "The file was damaged on the way; it is sent again.",
   },
+  account_taken: {
+    status: 409,
+    vi: "Tên đăng nhập này đã có người dùng. Hãy chọn tên khác.",
+    en: "This user name is taken. Choose another.",
+  },
   link_expired: {
     status: 410,
     vi: "Mã chụp ảnh đã hết hạn. Hãy mở mã mới trên máy tính.",

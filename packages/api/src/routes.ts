@@ -1,6 +1,7 @@
 import {
   FacilityCode,
   Hash,
+  Level,
   LogName,
   Receipt,
   Role,
@@ -127,20 +128,16 @@ export const routes = {
     in: v.strictObject({ old: text(200), new: text(200) }),
     out: undefined,
   }),
-  /** First administrator of an empty installation, by the one-time link that start prints. */
+  /** By the link that start prints, or the console for a facility that it founded: then `facility` is left out. */
   firstAdministrator: route({
     method: "POST",
     path: "/v1/first-administrator",
     who: "anyone",
-    summary: "Founds the first facility and its administrator by the one-time link",
-    errors: ["link_expired", "bad_request"],
+    summary: "Makes a facility's first administrator by the one-time link; founds the first",
+    errors: ["link_expired", "account_taken", "bad_request"],
     in: v.strictObject({
       token: text(100),
-      facility: v.strictObject({
-        code: FacilityCode,
-        name: text(300),
-        level: v.picklist(["commune", "provincial", "central", "department"]),
-      }),
+      facility: v.optional(v.strictObject({ code: FacilityCode, name: text(300), level: Level })),
       name: text(200),
       account: text(60),
       password: text(200),

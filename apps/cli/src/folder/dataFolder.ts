@@ -86,6 +86,10 @@ const open = (folder: string, demo: boolean | undefined): DataFolder => {
     throw new Failure({ code: "emptyFolder", folder });
   const real = make(folder);
   checkSpace(real);
+  return placesIn(real, installation);
+};
+
+const placesIn = (real: string, installation: Installation): DataFolder => {
   const inside = (name: string): string => path.join(real, name);
   return {
     path: real,
@@ -94,6 +98,12 @@ const open = (folder: string, demo: boolean | undefined): DataFolder => {
     tls: inside("tls"),
     installation,
   };
+};
+
+/** Of a folder that another process works on: nothing is made or changed. Undefined where it is none of ours. */
+export const readDataFolder = (folder: string): DataFolder | undefined => {
+  const installation = readInstallation(folder);
+  return installation === undefined ? undefined : placesIn(realpathSync(folder), installation);
 };
 
 /** Opens the data folder, making it where there is none. `demo` as the settings ask; undefined: as the folder is. */

@@ -24,11 +24,19 @@ const askHolder = (name: string): Promise<string> =>
     socket.on("close", () => resolve(answer));
   });
 
+/** Where the process that works on the folder can be reached; undefined where none does, or not yet. */
+export const askRunning = async (folder: string): Promise<string | undefined> => {
+  const address = await askHolder(socketName(folder));
+  return address === "" || address === stillOpening ? undefined : address;
+};
+
+const stillOpening = "…";
+
 /** One process at a time works on a data folder. */
 export const takeLock = (folder: string): Promise<Lock> =>
   new Promise((resolve, reject) => {
     const name = socketName(folder);
-    let address = "…";
+    let address = stillOpening;
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
       socket.end(address);

@@ -44,6 +44,17 @@ export const createAccount = async (
   if (made === undefined) throw new Failure("bad_request", "account");
 };
 
+/** Names are one for the whole installation, however they are written. */
+export const isAccountTaken = (core: Core, account: string): Promise<boolean> =>
+  core.database.asSystem(async (tx) => {
+    const row = await tx
+      .selectFrom("account")
+      .select("person")
+      .where((is) => is(is.fn<string>("lower", ["account"]), "=", account.trim().toLowerCase()))
+      .executeTakeFirst();
+    return row !== undefined;
+  });
+
 export interface SignedIn {
   readonly person: string;
   readonly facility: string;

@@ -6,6 +6,7 @@ import { language, useWords } from "../../words/index.ts";
 import { Doorstep } from "../signIn/Doorstep.tsx";
 import {
   emptyFirstStart,
+  facilityOfLink,
   findFault,
   type FirstStartDraft,
   type FirstStartFault,
@@ -22,20 +23,22 @@ type State =
   | { readonly at: "sending" }
   | { readonly at: "done" };
 
-/** Founds the first facility of an empty installation, by the link that the start printed. The token stands behind #. */
+/** Makes a facility's first administrator by the printed link, and the very first facility. The token stands behind #. */
 export function FirstStartScreen() {
   const words = useWords();
   const text = words.firstStart;
+  const [token] = useState(() => location.hash.slice(1));
+  const founded = facilityOfLink(token);
   const [draft, setDraft] = useState(emptyFirstStart);
   const [state, setState] = useState<State>({ at: "asking" });
   const put = (part: Partial<FirstStartDraft>) => setDraft({ ...draft, ...part });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (state.at === "sending") return;
-    const fault = findFault(draft);
+    const fault = findFault(draft, founded !== undefined);
     if (fault !== undefined) return setState({ at: "asking", fault });
     setState({ at: "sending" });
-    const code = await found(draft);
+    const code = await found(draft, token);
     if (code === undefined) setState({ at: "done" });
     else setState({ at: "asking", failed: sayFailure(code, text) });
   };
@@ -66,18 +69,20 @@ export function FirstStartScreen() {
     );
   return (
     <Doorstep title={text.title}>
-      <p>{text.explain}</p>
+      <p>{founded === undefined ? text.explain : text.explainFounded(founded)}</p>
       <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
-        <Panel title={text.facility}>
-          {field("code", { hint: text.codeHint })}
-          {field("facilityName")}
-          <Select
-            label={text.level}
-            value={draft.level}
-            onChoose={(level) => put({ level })}
-            options={levels.map((value) => ({ value, label: words.vocabulary.level[value] }))}
-          />
-        </Panel>
+        {founded === undefined ? (
+          <Panel title={text.facility}>
+            {field("code", { hint: text.codeHint })}
+            {field("facilityName")}
+            <Select
+              label={text.level}
+              value={draft.level}
+              onChoose={(level) => put({ level })}
+              options={levels.map((value) => ({ value, label: words.vocabulary.level[value] }))}
+            />
+          </Panel>
+        ) : null}
         <Panel title={text.administrator}>
           {field("name")}
           {field("account", { hint: text.accountHint })}
@@ -90,7 +95,7 @@ export function FirstStartScreen() {
           </Banner>
         ) : null}
         <Button type="submit" tone="main" large busy={state.at === "sending"}>
-          {text.found}
+          {founded === undefined ? text.found : text.make}
         </Button>
       </form>
     </Doorstep>
@@ -100,14 +105,15 @@ export function FirstStartScreen() {
 type Failure = ErrorCode | "offline";
 
 /** Undefined where it went well. */
-async function found(draft: FirstStartDraft): Promise<Failure | undefined> {
+async function found(draft: FirstStartDraft, token: string): Promise<Failure | undefined> {
   const { level, password } = draft;
+  const facility = { code: draft.code.trim(), name: draft.facilityName.trim(), level };
   const result = await call(
     "firstAdministrator",
     {
       in: {
-        token: location.hash.slice(1),
-        facility: { code: draft.code.trim(), name: draft.facilityName.trim(), level },
+        token,
+        ...(facilityOfLink(token) === undefined ? { facility } : {}),
         name: draft.name.trim(),
         account: draft.account.trim(),
         password,

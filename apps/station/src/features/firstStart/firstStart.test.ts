@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { emptyFirstStart, findFault, type FirstStartDraft } from "./firstStart.ts";
+import { emptyFirstStart, facilityOfLink, findFault, type FirstStartDraft } from "./firstStart.ts";
 
 const whole: FirstStartDraft = {
   code: "12911",
@@ -12,12 +12,19 @@ const whole: FirstStartDraft = {
 };
 
 it("names the first thing to put right, in the order of the page", () => {
-  expect(findFault(whole)).toBeUndefined();
-  expect(findFault(emptyFirstStart)).toBe("code");
-  expect(findFault({ ...whole, code: "1291" })).toBe("code");
-  expect(findFault({ ...whole, facilityName: " " })).toBe("facilityName");
-  expect(findFault({ ...whole, name: "" })).toBe("name");
-  expect(findFault({ ...whole, account: "" })).toBe("account");
-  expect(findFault({ ...whole, password: "ngan", again: "ngan" })).toBe("password");
-  expect(findFault({ ...whole, again: "khac" })).toBe("again");
+  expect(findFault(whole, false)).toBeUndefined();
+  expect(findFault(emptyFirstStart, false)).toBe("code");
+  expect(findFault({ ...whole, code: "1291" }, false)).toBe("code");
+  expect(findFault({ ...whole, facilityName: " " }, false)).toBe("facilityName");
+  expect(findFault({ ...whole, name: "" }, false)).toBe("name");
+  expect(findFault({ ...whole, account: "" }, false)).toBe("account");
+  expect(findFault({ ...whole, password: "ngan", again: "ngan" }, false)).toBe("password");
+  expect(findFault({ ...whole, again: "khac" }, false)).toBe("again");
+});
+
+it("asks nothing about a facility that the link names", () => {
+  expect(facilityOfLink("k4Jx_y-9.12911")).toBe("12911");
+  expect(facilityOfLink("k4Jx_y-9")).toBeUndefined();
+  expect(findFault({ ...whole, code: "", facilityName: "" }, true)).toBeUndefined();
+  expect(findFault({ ...emptyFirstStart }, true)).toBe("name");
 });

@@ -1,6 +1,8 @@
 export const firstStart: typeof import("../vi/firstStart.ts").firstStart = {
   title: "First set-up",
   explain: "This page works once: it founds the first facility and its IT administrator.",
+  explainFounded: (code: string) =>
+    `This page works once: it makes the IT administrator of facility ${code}.`,
   facility: "Facility",
   code: "Facility code (MA_CSKCB)",
   codeHint: "5 characters, e.g. 12911",
@@ -14,6 +16,7 @@ export const firstStart: typeof import("../vi/firstStart.ts").firstStart = {
   passwordHint: "14 characters or more; a short sentence is good",
   again: "Password again",
   found: "Found the facility",
+  make: "Make the administrator",
   faults: {
     code: "The code has exactly 5 characters: capital letters or digits.",
     facilityName: "Enter the facility's name.",
@@ -23,7 +26,7 @@ export const firstStart: typeof import("../vi/firstStart.ts").firstStart = {
     again: "The two passwords differ.",
   },
   offline: "The server cannot be reached. Try again; what you typed is still here.",
-  expired: "This link was used or has expired. Restart the server for a new one.",
+  expired: "This link was used or has expired. Ask whoever keeps the server for a new one.",
   done: "Done. Sign in with the name and password that you just chose.",
   signIn: "To sign-in",
 };

@@ -2,6 +2,8 @@
 export const firstStart = {
   title: "Cài đặt lần đầu",
   explain: "Trang này dùng một lần: lập cơ sở đầu tiên và người quản trị CNTT của cơ sở.",
+  explainFounded: (code: string) =>
+    `Trang này dùng một lần: tạo người quản trị CNTT cho cơ sở ${code}.`,
   facility: "Cơ sở",
   code: "Mã cơ sở KCB",
   codeHint: "5 ký tự, ví dụ 12911",
@@ -15,6 +17,7 @@ export const firstStart = {
   passwordHint: "Từ 14 ký tự; một câu ngắn dễ nhớ là tốt",
   again: "Nhập lại mật khẩu",
   found: "Lập cơ sở",
+  make: "Tạo người quản trị",
   faults: {
     code: "Mã có đúng 5 ký tự: chữ in hoa hoặc số.",
     facilityName: "Nhập tên cơ sở.",
@@ -24,7 +27,7 @@ export const firstStart = {
     again: "Hai lần nhập không giống nhau.",
   },
   offline: "Không tới được máy chủ. Thử lại; những gì đã gõ vẫn còn.",
-  expired: "Đường dẫn này đã dùng hoặc đã hết hạn. Khởi động lại máy chủ để có đường dẫn mới.",
-  done: "Đã lập xong. Đăng nhập bằng tên và mật khẩu vừa đặt.",
+  expired: "Đường dẫn này đã dùng hoặc đã hết hạn. Hãy xin người giữ máy chủ đường dẫn mới.",
+  done: "Đã tạo xong. Đăng nhập bằng tên và mật khẩu vừa đặt.",
   signIn: "Tới đăng nhập",
 };
