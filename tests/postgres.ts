@@ -11,6 +11,8 @@ export interface TestPostgres {
   readonly freshDatabase: () => Promise<string>;
   /** SIGINT: connections break, then nothing listens. */
   readonly stop: () => Promise<void>;
+  /** SIGKILL, as when power goes: nothing is told and nothing is written any more. */
+  readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
   /** Stops and removes everything; twice is fine. */
   readonly close: () => Promise<void>;
@@ -40,6 +42,10 @@ export const startPostgres = async (): Promise<TestPostgres> => {
     port,
     freshDatabase,
     stop: () => server.close(),
+    kill: async () => {
+      process.kill(server.pid, "SIGKILL");
+      await server.ended;
+    },
     start: async () => {
       server = await startEmbedded({ ...options, port });
     },

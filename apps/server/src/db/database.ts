@@ -36,6 +36,8 @@ const openPool = (
   });
   // An idle connection that breaks is replaced by the pool at the next use.
   pool.on("error", () => undefined);
+  // One that breaks between two queries of a transaction says so to nobody: the next query fails, the process lives.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return { pool, db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }) };
 };
 

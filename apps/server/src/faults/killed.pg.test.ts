@@ -1,14 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { EntryAnswer } from "@lientuyen/api";
-import { nextChain, Receipt, verifyReceipt, zeroChain, type SignedEntry } from "@lientuyen/record";
-import * as v from "valibot";
+import { seeded } from "@lientuyen/sync/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startPostgres, type TestPostgres } from "../../../../tests/postgres.ts";
-import { keepServerKeys, makePrimitives } from "../index.ts";
+import { keepServerKeys } from "../index.ts";
+import { ended, killAtRandom, startProgram, type Running } from "../test/killing.ts";
 import {
   clientOf,
   password,
@@ -26,7 +23,9 @@ let postgres: TestPostgres;
 let network: Network;
 let data: string;
 let sua: Pen;
-let child: { readonly process: ChildProcess; readonly url: string } | undefined;
+let child: Running | undefined;
+/** Repeats when who is killed, the machine's own timing apart. */
+const seed = Number(process.env["KILL_SEED"] ?? Date.now() % 1_000_000);
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -45,126 +44,23 @@ afterAll(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-const Started = v.object({ url: v.string() });
-
-/** The shipped program as a process of its own. */
-const startServer = async (): Promise<{ readonly process: ChildProcess; readonly url: string }> => {
-  const started = spawn(process.execPath, [fileURLToPath(new URL("../main.ts", import.meta.url))], {
-    env: {
-      ...process.env,
-      DATABASE_URL: network.databaseUrl,
-      LIENTUYEN_DATA: data,
-      LIENTUYEN_APP: data,
-      PORT: "0",
-      LOG_LEVEL: "silent",
-    },
-    stdio: ["ignore", "pipe", "inherit"],
+test(`SIGKILL of the server and of PostgreSQL in the middle of batches: nothing acknowledged is lost, nothing is doubled, the chains hold (KILL_SEED=${seed})`, async () => {
+  const killed = await killAtRandom({
+    network,
+    data,
+    pen: sua,
+    client: await network.signIn("sua"),
+    next: seeded(seed),
+    kills: 5,
+    mostMs: 40_000,
   });
-  const line = await new Promise<string>((resolve, reject) => {
-    started.stdout.once("data", (bytes: Buffer) => resolve(bytes.toString()));
-    started.once("exit", (code) => reject(new Error(`ended with ${code}`)));
-  });
-  return { process: started, url: v.parse(Started, JSON.parse(line)).url };
-};
-
-const ended = (process: ChildProcess): Promise<void> =>
-  new Promise((resolve) =>
-    process.exitCode === null && process.signalCode === null
-      ? process.once("exit", () => resolve())
-      : resolve(),
-  );
-
-test("SIGKILL in the middle of batches: nothing acknowledged is lost, nothing is doubled, the chain holds", async () => {
-  const client = await network.signIn("sua");
-  const cases = await Promise.all(Array.from({ length: 4 }, () => sendCase(sua, client)));
-  const acknowledged = new Map<string, EntryAnswer>();
-  const all: SignedEntry[] = [];
-  let cutShort = 0;
-  // Killed so long after the start of sending, or once so many batches were answered.
-  const rounds = [
-    { afterMs: 30 },
-    { afterMs: 120 },
-    { answered: 1 },
-    { answered: 1 },
-    { answered: 2 },
-  ] as const;
-  for (const round of rounds) {
-    child = await startServer();
-    const { process } = child;
-    const batches = await Promise.all(
-      cases.map(async ({ log }) =>
-        Promise.all(
-          Array.from(
-            { length: 40 },
-            async (_, at) =>
-              (await sua.fact(log, { kind: "note", body: { text: `ghi ${at}` } })).signed,
-          ),
-        ),
-      ),
-    );
-    all.push(...batches.flat());
-    const session = await signIn(child.url, "sua");
-    let answered = 0;
-    const sending = batches.map((batch) =>
-      session.append(...batch).then(
-        (answers) => {
-          for (const answer of answers) acknowledged.set(answer.id, answer);
-          answered += 1;
-          if ("answered" in round && answered === round.answered) process.kill("SIGKILL");
-        },
-        () => void (cutShort += 1),
-      ),
-    );
-    if ("afterMs" in round) setTimeout(() => process.kill("SIGKILL"), round.afterMs);
-    await Promise.all(sending);
-    process.kill("SIGKILL");
-    await ended(process);
-  }
-  expect(acknowledged.size).toBeGreaterThan(0);
-  expect(cutShort).toBeGreaterThan(0);
-  for (let at = 0; at < all.length; at += 200) {
-    for (const answer of await client.append(...all.slice(at, at + 200))) {
-      expect(answer.answer).toBe("received");
-      const before = acknowledged.get(answer.id);
-      expect(before ?? answer).toEqual(answer);
-    }
-  }
-  for (const { log } of cases) await expectWhole(log, 3 + rounds.length * 40);
-});
-
-const Rows = v.array(
-  v.object({ hash: v.string(), sig: v.string(), seq: v.number(), receipt: v.string() }),
-);
-
-const expectWhole = async (log: string, count: number): Promise<void> => {
-  const rows = v.parse(
-    Rows,
-    await network.query(
-      "select hash, sig, seq::int, receipt from entry where log = $1 order by seq",
-      [log],
-    ),
-  );
-  expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
-  const primitives = makePrimitives();
-  let chain = zeroChain;
-  for (const row of rows) {
-    const receipt = v.parse(Receipt, JSON.parse(row.receipt));
-    chain = await nextChain(primitives, chain, {
-      entry: row.hash,
-      sig: row.sig,
-      seq: row.seq,
-      receivedAt: receipt.receivedAt,
-      marks: receipt.marks,
-    });
-    expect(receipt.chain).toBe(chain);
-    expect(
-      await verifyReceipt(primitives, receipt, network.server.core.keys.receipt.publicKey),
-    ).toBe(true);
-  }
-};
+  process.stdout.write(`KILL_SEED=${seed} ${JSON.stringify(killed)}\n`);
+  expect(killed).toMatchObject({ lost: [], doubled: [], broken: [] });
+  expect(killed.acknowledged).toBeGreaterThan(0);
+}, 120_000);
 
 test("SIGTERM lets the request under way finish, ends streams and exits with 0", async () => {
-  child = await startServer();
+  child = await startProgram(network, data);
   const session = await signIn(child.url, "sua");
   const stream = await session.get("/v1/feed/wake");
   child.process.kill("SIGTERM");
