@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openTimeline } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
+import { look } from "./harness/look.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
 import { openWorld, type World } from "./harness/world.ts";
 
@@ -126,4 +127,37 @@ it("a case that nobody touched still proves itself", async () => {
   await openTimeline(reader.page);
   await reader.page.getByText(timeline.proofHolds, { exact: true }).waitFor();
   expect(reader.faults).toEqual([]);
+});
+
+/** Opens the app anew and waits until it has asked for the server's checkpoint; the size that it keeps one of. */
+const askAgain = async (): Promise<number> => {
+  await reader.page.reload();
+  const asked = reader.page.waitForResponse((response) =>
+    response.url().includes("/v1/checkpoint"),
+  );
+  await reader.unlock();
+  const response = await asked;
+  return Number(new URL(response.url()).searchParams.get("since"));
+};
+
+it("a server that takes back what it had signed is shown on every screen, and goes on being shown", async () => {
+  showOnFailure("tampering history", () => [reader]);
+  const { page } = reader;
+  const { frame } = words;
+  const changed = page.getByRole("alert").filter({ hasText: frame.historyTitle });
+  let kept = 0;
+  await expect.poll(async () => (kept = await askAgain()), { timeout: 60_000 }).toBeGreaterThan(0);
+  expect(await changed.count()).toBe(0);
+  // The tree as it was one leaf earlier, whole in itself; the server signs it as it stands.
+  const size = String(kept - 1);
+  await alter("delete from tree_node where (index + 1) * (2 ^ level)::bigint > $1", [size]);
+  await alter("delete from tree_leaf where index >= $1", [size]);
+  await alter("delete from checkpoint where id > $1", ["0"]);
+  await askAgain();
+  await changed.waitFor();
+  expect(await look(page, "history-changed")).toEqual([]);
+  await reader.go("/device");
+  await changed.waitFor();
+  await askAgain();
+  await changed.waitFor();
 });

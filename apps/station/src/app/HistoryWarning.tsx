@@ -7,8 +7,10 @@ export function HistoryWarning() {
   const words = useWords().frame;
   if (!useSync().historyChanged) return null;
   return (
-    <Banner tone="danger" live title={words.historyTitle}>
-      {words.historyText}
-    </Banner>
+    <div className="history">
+      <Banner tone="danger" live title={words.historyTitle}>
+        {words.historyText}
+      </Banner>
+    </div>
   );
 }
