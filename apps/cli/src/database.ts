@@ -148,6 +148,10 @@ const external = (url: string, folder: DataFolder): OpenDatabase => ({
       );
       if (rows[0]?.there === true)
         throw new Failure({ code: "databaseHoldsOthers", folder: folder.path });
+    }).catch((error: unknown) => {
+      if (error instanceof Failure) throw error;
+      const detail = error instanceof Error ? error.message : "";
+      throw new Failure({ code: "databaseNotReached", detail });
     }),
   close: () => Promise.resolve(),
 });

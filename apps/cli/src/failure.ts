@@ -15,6 +15,7 @@ export type FailureFacts = {
   readonly unreadable: { readonly file: string };
   readonly databaseFailed: { readonly log: string; readonly detail: string };
   readonly databaseOtherVersion: { readonly found: string };
+  readonly databaseNotReached: { readonly detail: string };
   readonly databaseHoldsOthers: { readonly folder: string };
   readonly noAccount: { readonly detail: string };
   readonly unsupported: { readonly machine: string };

@@ -6,6 +6,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startPostgres } from "../../../tests/postgres.ts";
 
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
 let folder = "";
@@ -165,5 +166,34 @@ describe("start", { timeout: 240_000 }, () => {
     }
     empty.child.kill("SIGINT");
     expect(await empty.ended).toBe(0);
+  });
+
+  test("somebody's own PostgreSQL by DATABASE_URL: starts, starts again, is told from another's, and says when it is away", async () => {
+    const postgres = await startPostgres();
+    try {
+      const own = {
+        LIENTUYEN_DEMO: "0",
+        LIENTUYEN_DATA: path.join(folder, "own"),
+        DATABASE_URL: await postgres.freshDatabase(),
+      };
+      for (const signal of ["SIGKILL", "SIGINT"] as const) {
+        const running = start(own);
+        await untilReady(running);
+        while (!running.output().includes("/first#")) await wait(20);
+        running.child.kill(signal);
+        await running.ended;
+      }
+      expect(existsSync(path.join(own.LIENTUYEN_DATA, "postgres"))).toBe(false);
+      const other = start({ ...own, LIENTUYEN_DATA: path.join(folder, "others") });
+      expect(await other.ended).toBe(1);
+      expect(other.output()).toContain("DATABASE_URL đã có dữ liệu");
+      await postgres.stop();
+      const away = start({ ...own, LIENTUYEN_DATA: path.join(folder, "away") });
+      expect(await away.ended).toBe(1);
+      expect(away.output()).toContain("Không vào được cơ sở dữ liệu ở DATABASE_URL");
+      expect(away.output().trim().split("\n")).toHaveLength(2);
+    } finally {
+      await postgres.close();
+    }
   });
 });

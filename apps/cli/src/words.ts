@@ -85,6 +85,11 @@ export const explain = (reason: FailureReason): Both => {
         `Dữ liệu thuộc PostgreSQL ${reason.found}, bản này đi kèm PostgreSQL 18. Hãy cập nhật chương trình.`,
         `The data is of PostgreSQL ${reason.found}; this version carries 18. Update the program.`,
       ];
+    case "databaseNotReached":
+      return [
+        `Không vào được cơ sở dữ liệu ở DATABASE_URL: ${reason.detail}`,
+        `The database at DATABASE_URL cannot be used: ${reason.detail}`,
+      ];
     case "databaseHoldsOthers":
       return [
         `Cơ sở dữ liệu ở DATABASE_URL đã có dữ liệu không thuộc thư mục ${reason.folder}. Hãy dùng đúng thư mục dữ liệu (khóa của máy chủ nằm ở đó), hoặc một cơ sở dữ liệu trống.`,
