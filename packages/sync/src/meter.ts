@@ -28,7 +28,7 @@ export interface Pace {
   broke(): void;
 }
 
-const quickMs = 2_000;
+const quickMs = 4_000;
 const slowMs = 8_000;
 
 export function createPace(limits: {

@@ -19,6 +19,7 @@ import { readJsonBodies, readPhotoBodies } from "./body.ts";
 import { securityHeaders, sendSecurityHeaders } from "./headers.ts";
 import { healthHandlers } from "./health.ts";
 import { serveOpenapi } from "./openapiPage.ts";
+import { packAnswers } from "./packed.ts";
 import { registerRoute, type Handlers } from "./register.ts";
 import { serveApp } from "./static.ts";
 
@@ -41,6 +42,7 @@ export const buildApp = async ({
   await app.register(cookie);
   sendSecurityHeaders(app, secure);
   answerErrors(app, core);
+  packAnswers(app);
   logRequests(app, core);
   readJsonBodies(app, core.limits);
   readPhotoBodies(app, core.limits);

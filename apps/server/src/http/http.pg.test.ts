@@ -406,3 +406,17 @@ test("the unforeseen is a 500 with a reference and nothing of itself; the log ho
   expect(lines.join("")).not.toMatch(/Có chuyển ngay|sưng đến/);
   expect(lines.join("")).not.toContain(id);
 });
+
+test("receipts and the feed come compressed to whoever can read it, and plain to others", async () => {
+  const ask = (encoding: string) =>
+    client.send("/v1/feed?limit=100", { headers: { "accept-encoding": encoding } });
+  const small = await ask("gzip");
+  const plain = await ask("identity");
+  expect([small, plain].map((answer) => answer.headers.get("content-encoding"))).toEqual([
+    "gzip",
+    null,
+  ]);
+  const wide = await plain.text();
+  expect(await small.text()).toBe(wide);
+  expect(Number(small.headers.get("content-length"))).toBeLessThan(wide.length / 2);
+});
