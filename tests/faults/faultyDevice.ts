@@ -46,8 +46,8 @@ export interface Fact {
   readonly body: object;
 }
 
-/** The engine waits this much faster than it would. */
-const factor = 100;
+/** The engine waits this much faster than it would, unless told. */
+const usualFactor = 100;
 const realTime = createClock({
   setTimeout,
   clearTimeout,
@@ -60,6 +60,7 @@ export async function openDevice(
   person: Person,
   next: () => number,
   clockOffsetMs: number,
+  factor = usualFactor,
 ): Promise<FaultyDevice> {
   const line = createCutLine(next);
   const disk = createMemoryDisk();

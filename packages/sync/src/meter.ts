@@ -28,13 +28,15 @@ export interface Pace {
   broke(): void;
 }
 
-const quickMs = 4_000;
+const quickMs = 2_000;
 const slowMs = 8_000;
 
 export function createPace(limits: {
   readonly start: number;
   readonly least: number;
   readonly most: number;
+  /** What took less may be larger the next time; 2 s where it is not said. */
+  readonly quickMs?: number;
 }): Pace {
   let size = limits.start;
   const set = (to: number) => {
@@ -42,7 +44,7 @@ export function createPace(limits: {
   };
   return {
     size: () => size,
-    took: (ms) => set(ms < quickMs ? size * 2 : ms > slowMs ? size / 2 : size),
+    took: (ms) => set(ms < (limits.quickMs ?? quickMs) ? size * 2 : ms > slowMs ? size / 2 : size),
     broke: () => set(size / 2),
   };
 }

@@ -82,8 +82,13 @@ const newFastify = (tls: AppParts["tls"], core: Core): FastifyInstance =>
     routerOptions: { maxParamLength: 300 },
     // The same typed instance with and without TLS: only the listener under it differs.
     serverFactory: (handler) =>
-      tls === undefined ? createHttp(handler) : createHttps({ ...tls }, handler),
+      tls === undefined
+        ? createHttp({ keepAliveTimeout }, handler)
+        : createHttps({ ...tls, keepAliveTimeout }, handler),
   });
+
+/** Node's own 5 s begin when an answer was handed over, and end while a weak line still carries it. */
+const keepAliveTimeout = 75_000;
 
 const notHttpBody = JSON.stringify({ error: "bad_request" });
 const notHttp = [
