@@ -87,6 +87,6 @@ export const serveTrustPage = async (options: {
   return { url, close: () => new Promise((done) => void server.close(() => done())) };
 };
 
-/** The same code for the terminal. */
+/** The same code for the terminal, where two rows of it are one line: the margin has to be even. */
 export const terminalQr = (url: string): Promise<string> =>
-  QRCode.toString(url, { type: "utf8", margin: 1 });
+  QRCode.toString(url, { type: "utf8", margin: 2 });
