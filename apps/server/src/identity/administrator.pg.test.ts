@@ -66,6 +66,7 @@ test("every route that reads of a case is forbidden to them", async () => {
   const clinical = names.filter((name) => routes[name].who === "clinical");
   expect(clinical).toEqual([
     "caseEntries",
+    "caseProofs",
     "worklist",
     "caseByNumber",
     "file",
