@@ -372,6 +372,15 @@ test("the app's pages: strict headers, compressed copies, long cache for hashed 
     "br",
     "public, max-age=31536000, immutable",
   ]);
+  // A page's parts keep what guards them and leave out what only a page can mean.
+  expect(
+    [
+      "x-content-type-options",
+      "cross-origin-resource-policy",
+      "content-security-policy",
+      "permissions-policy",
+    ].map((name) => script.headers.get(name)),
+  ).toEqual(["nosniff", "same-origin", null, null]);
   await script.body?.cancel();
   for (const path of ["/assets/gone.js", "/v1/none", "/..%2f..%2fetc/passwd", "/%00", "/gone.txt"])
     expect([path, (await fetch(network.url + path)).status]).toEqual([path, 404]);

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Failure } from "./failure.ts";
+import { pageHeaders } from "./headers.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -73,6 +74,10 @@ const existing = async (file: string): Promise<Found | undefined> => {
   }
 };
 
+/** Scripts and styles of a page; a worker's script is a context of its own, as a page is. */
+const isPart = (path: string): boolean =>
+  path.startsWith("/assets/") && /\.(js|css)$/.test(path) && !/worker/i.test(path);
+
 const encodings = [
   { name: "br", ending: ".br" },
   { name: "gzip", ending: ".gz" },
@@ -93,6 +98,7 @@ const send = async (
     "cache-control",
     path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
   );
+  if (isPart(path)) for (const name of pageHeaders) void reply.removeHeader(name);
   const tag = `"${found.stats.size.toString(36)}-${Math.trunc(found.stats.mtimeMs).toString(36)}"`;
   void reply.header("etag", tag);
   if (request.headers["if-none-match"] === tag) return reply.code(304).send();
