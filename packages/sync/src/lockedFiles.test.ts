@@ -46,7 +46,7 @@ const start = (files: LockedFiles, network: Network, entriesFirst = () => false)
     onError: (error) => errors.push(error),
   });
 
-test("S23 files go while the screen is locked: after the entries, whole and once, on a line that breaks", async () => {
+test("S26 files go while the screen is locked: after the entries, whole and once, on a line that breaks", async () => {
   const double = await server();
   const next = seeded(23);
   double.fate = () => (next() < 0.3 ? (next() < 0.5 ? "lost" : "cut") : undefined);
@@ -70,7 +70,7 @@ test("S23 files go while the screen is locked: after the entries, whole and once
   expect(errors).toEqual([]);
 });
 
-test("S23 nothing is asked that needs a session, and what was sent can be opened no more", async () => {
+test("S26 nothing is asked that needs a session, and what was sent can be opened no more", async () => {
   const double = await server();
   const one = await file(1_000);
   const files = lockFiles([one]);
@@ -82,7 +82,7 @@ test("S23 nothing is asked that needs a session, and what was sent can be opened
   expect(await files.store.disk.readFile(log, one.row.hash, 0, 1_000)).toBeUndefined();
 });
 
-test("S23 the next lock goes on at the byte where the last one stopped", async () => {
+test("S26 the next lock goes on at the byte where the last one stopped", async () => {
   const double = await server();
   const send = double.network.sendChunk.bind(double.network);
   Object.assign(double.network, {
@@ -103,7 +103,7 @@ test("S23 the next lock goes on at the byte where the last one stopped", async (
   expect(double.files.size).toBe(1);
 });
 
-test("S23 a device whose transport token has ended asks once and rests", async () => {
+test("S26 a device whose transport token has ended asks once and rests", async () => {
   const double = await server();
   double.fate = () => ({ result: "signInNeeded" });
   const files = lockFiles([await file(1_000)]);
@@ -116,7 +116,7 @@ test("S23 a device whose transport token has ended asks once and rests", async (
   await sender.stop();
 });
 
-test("S23 what the engine had begun is finished while locked, and the engine then sends nothing of it", async () => {
+test("S26 what the engine had begun is finished while locked, and the engine then sends nothing of it", async () => {
   const double = await server();
   const station = await openStation(world, double, { started: false });
   const { row, bytes } = await file(200_000, { priority: "key" });
