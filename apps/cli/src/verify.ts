@@ -18,10 +18,23 @@ interface Asked {
 const wrongArguments = (): Failure =>
   new Failure({ code: "wrongArguments", usage: "verify <bundle.zip> [--root FINGERPRINT]" });
 
+/** One fingerprint in 64 begins with a dash, which would be taken for the next flag. */
+const joined = (args: readonly string[]): string[] => {
+  const at = args.indexOf("--root");
+  const value = at === -1 ? undefined : args[at + 1];
+  return value === undefined
+    ? [...args]
+    : [...args.slice(0, at), `--root=${value}`, ...args.slice(at + 2)];
+};
+
 const readArguments = (args: readonly string[]): Asked => {
   try {
     const options = { root: { type: "string" } } as const;
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: joined(args),
+      options,
+      allowPositionals: true,
+    });
     const [file, ...more] = positionals;
     if (file !== undefined && more.length === 0)
       return { file, root: v.parse(v.optional(Hash), values.root) };

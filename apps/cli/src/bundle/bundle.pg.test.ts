@@ -287,6 +287,8 @@ describe("an honest bundle", () => {
     expect(await verify(["before.zip", "--root", root], folder)).toBe(0);
     expect(await verify(["before.zip"], folder)).toBe(0);
     expect(await verify(["before.zip", "--root", (await makeKey()).key], folder)).toBe(1);
+    const dashed = `-${root.slice(1)}`;
+    expect(await verify(["before.zip", "--root", dashed], folder)).toBe(root === dashed ? 0 : 1);
   });
 
   test("is found by the case's number too, and does not overwrite a file", async () => {
