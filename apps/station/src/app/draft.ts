@@ -105,6 +105,7 @@ export function useDraft<S extends v.GenericSchema>(
     });
     writer.current = mine;
     open.add(mine.flush);
+    const forget = device.drafts.beforeClosing(mine.flush);
     latest.current = empty;
     setValue(empty);
     setState("loading");
@@ -119,7 +120,10 @@ export function useDraft<S extends v.GenericSchema>(
     });
     return () => {
       stopped = true;
-      void mine.flush().finally(() => open.delete(mine.flush));
+      void mine.flush().finally(() => {
+        open.delete(mine.flush);
+        forget();
+      });
     };
   }, [device, name, schema, empty]);
 

@@ -68,6 +68,8 @@ export interface Device {
     load(name: string): Promise<unknown>;
     remove(name: string): Promise<void>;
     list(prefix: string): Promise<readonly string[]>;
+    /** `flush` is waited for before the device closes, whoever closes it: what was typed last is on disk by then. Answers the way out. */
+    beforeClosing(flush: () => Promise<void>): () => void;
   };
 
   readonly files: {

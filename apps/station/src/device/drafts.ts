@@ -9,12 +9,18 @@ import type { Rows } from "./rows.ts";
  */
 export const DraftShape = v.object({ person: v.string(), name: v.string(), value: v.unknown() });
 
+export interface Drafts {
+  readonly door: Device["drafts"];
+  /** Writes what the screens still hold; never fails, what could not be written stays with its screen. */
+  readonly settle: () => Promise<void>;
+}
+
 export const openDrafts = async (
   db: Database,
   rows: Rows,
   person: string,
   quotaFull: () => void,
-): Promise<Device["drafts"]> => {
+): Promise<Drafts> => {
   const all = await rows.list("draft", DraftShape);
   const here = new Map(
     all.filter((draft) => draft.person === person).map((draft) => [draft.name, draft.value]),
@@ -39,7 +45,8 @@ export const openDrafts = async (
     });
   };
 
-  return {
+  const flushes = new Set<() => Promise<void>>();
+  const door: Device["drafts"] = {
     save(name, value) {
       here.set(name, v.parse(Json, value));
       return inLane(name);
@@ -50,6 +57,16 @@ export const openDrafts = async (
       return inLane(name);
     },
     list: (prefix) => Promise.resolve([...here.keys()].filter((name) => name.startsWith(prefix))),
+    beforeClosing(flush) {
+      flushes.add(flush);
+      return () => void flushes.delete(flush);
+    },
+  };
+  return {
+    door,
+    settle: async () => {
+      await Promise.allSettled([...flushes].map((flush) => flush()));
+    },
   };
 };
 

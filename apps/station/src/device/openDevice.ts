@@ -213,7 +213,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     author,
     now: parts.now,
     cases: cases.door,
-    drafts,
+    drafts: drafts.door,
     files,
     directory,
     sync: {
@@ -260,6 +260,8 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       return true;
     },
     async close() {
+      // Another window may have taken the store in the middle of a word.
+      await drafts.settle();
       stopper.abort();
       clearInterval(roomTimer);
       await sync.close();
