@@ -109,6 +109,23 @@ describe("the lock", () => {
     expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
     await expect.poll(session).toBe(200);
   });
+
+  test("over a line that has died without a word the screen locks at once", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await v.writeCase(page, "đường truyền treo");
+    await v.waitSent(page);
+    line.shape({ bitsPerSecond: 64_000, oneWayDelayMs: 600_000 });
+    await v.writeCase(page, "chưa gửi được");
+    await v.lock(page);
+    expect(await page.evaluate(() => window.gate.state().at)).toBe("locked");
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+    await expect.poll(() => v.summaries(page)).toContain("chưa gửi được");
+    line.shape(undefined);
+    await line.cut();
+    await line.mend();
+    await v.waitSent(page);
+  });
 });
 
 describe("two people on one PC", () => {

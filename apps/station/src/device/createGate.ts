@@ -6,6 +6,7 @@ import type { Gate, GateAnswer, GateState } from "./gate.ts";
 import { createListeners } from "./listeners.ts";
 import type { OpenedDevice } from "./openDevice.ts";
 import { enrolledOf, listPeople, openPerson, type OpenedPerson } from "./people.ts";
+import { createSessionEnding } from "./sessionEnding.ts";
 import { createUpdates } from "./updates.ts";
 import { isStrongEnough } from "./vault.ts";
 import { holdWindow } from "./windowLock.ts";
@@ -45,6 +46,10 @@ export function createGate(parts: GateParts = browserParts()): Gate {
   const lockedFiles = new Map<string, LockedFiles>();
   let atLock = new AbortController();
   let busy: Promise<unknown> = Promise.resolve();
+  const sessionEnding = createSessionEnding(async (signal) => {
+    const { endAnySession } = await import("./session.ts");
+    return endAnySession(parts, signal);
+  });
 
   /** Acts follow each other: a double click or a lock in the middle of an unlock finds a settled place. */
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
@@ -83,6 +88,8 @@ export function createGate(parts: GateParts = browserParts()): Gate {
     place = next;
     atLock.abort();
     atLock = new AbortController();
+    if (next.at === "chooser" && people.length > 0) sessionEnding.want();
+    else sessionEnding.forget();
     show();
     if (next.at === "chooser" || next.at === "signIn")
       whileLocked(atLock.signal).catch(reportError);
@@ -105,7 +112,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
       ...parts,
       db: store,
       signal,
-      endSession: place.at === "chooser",
+      gotThrough: sessionEnding.look,
       files: lockedFiles,
       left: (count) => {
         sending = count;
@@ -140,6 +147,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
   const lostStore = async () => {
     await leave();
     atLock.abort();
+    sessionEnding.forget();
     db?.close();
     db = undefined;
     people = [];
@@ -220,7 +228,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
   };
 
   const guarded = (act: () => Promise<GateAnswer>): Promise<GateAnswer> =>
-    inTurn(act).catch((error: unknown) => {
+    inTurn(() => sessionEnding.suspendFor(act)).catch((error: unknown) => {
       if (isQuotaError(error)) return no("storageFull");
       reportError(error);
       return no("internal");

@@ -268,7 +268,8 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       await takingIn;
       await lastArrived.settled();
       shelf.clear();
-      await session.end().catch(() => undefined);
+      // The gate ends it at the server, and does not wait for a line that may be dead: the screen locks now.
+      session.ended();
       // Files of an emergency wait for its author, as its entries do.
       if (parts.emergency === true) return lockFiles([]);
       return takeFilesAtLock(sync, disk).catch((error: unknown) => {

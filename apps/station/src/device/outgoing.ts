@@ -9,14 +9,13 @@ import {
 import type { GateParts } from "./browser.ts";
 import { strict, type Database, type StoredFacility } from "./database.ts";
 import { clockOf } from "./clock.ts";
-import { endAnySession } from "./session.ts";
 import { randomBytes } from "./vault.ts";
 
 export interface OutgoingParts extends GateParts {
   readonly db: Database;
   readonly signal: AbortSignal;
-  /** Nobody is signing in: what session the browser still has ends. */
-  readonly endSession: boolean;
+  /** There was a line a moment ago, or the browser says that there is one. */
+  readonly gotThrough: () => void;
   /** By the scope of their store. */
   readonly files: ReadonlyMap<string, LockedFiles>;
   /** Entries and files that have still to go. */
@@ -62,14 +61,9 @@ export const sendWhileLocked = async (parts: OutgoingParts): Promise<void> => {
     await count();
   };
 
-  let ended = false;
-  const endSession = async () => {
-    if (parts.endSession && !ended && !signal.aborted) ended = await endAnySession(parts);
-  };
   const changed = () => {
     void count();
-    // Something got through: so will this, where there was no line when the screen was locked.
-    void endSession();
+    parts.gotThrough();
   };
 
   await count();
@@ -112,10 +106,9 @@ export const sendWhileLocked = async (parts: OutgoingParts): Promise<void> => {
   });
   const nudge = () => {
     for (const sender of senders) sender.nudge();
-    void endSession();
+    parts.gotThrough();
   };
   addEventListener("online", nudge, { signal });
-  void endSession();
   signal.addEventListener("abort", () => {
     for (const sender of senders) void sender.stop();
   });

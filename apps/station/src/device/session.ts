@@ -15,7 +15,6 @@ export interface Session {
   readonly accept: (me: Me, csrf: string) => void;
   /** Opens a session by the person's key (the lock screen ended the one before). `none`: the password is needed. */
   readonly resume: (person: string, signer: Signer) => Promise<"open" | "none" | "offline">;
-  readonly end: () => Promise<void>;
   readonly ended: () => void;
 }
 
@@ -37,11 +36,16 @@ const signInByKey = async (parts: SessionParts, signer: Signer) => {
   return call("keySignIn", { in: { key: signer.key, challenge, proof } }, wayOf(parts));
 };
 
-/** Ends whatever session the browser still has; true once there is none. */
-export const endAnySession = async (parts: SessionParts): Promise<boolean> => {
-  const me = await call("me", {}, wayOf(parts));
+/** Ends whatever session the browser still has; true once there is none. Throws where the signal stopped it. */
+export const endAnySession = async (
+  parts: SessionParts,
+  signal?: AbortSignal,
+): Promise<boolean> => {
+  const me = await call("me", {}, { ...wayOf(parts), signal });
   if (!me.ok) return me.error === "not_signed_in";
-  const out = await call("signOut", {}, wayOf(parts, me.value.csrf));
+  // A stop between the two must not let the second be sent with the cookie of who signed in meanwhile.
+  signal?.throwIfAborted();
+  const out = await call("signOut", {}, { ...wayOf(parts, me.value.csrf), signal });
   return out.ok;
 };
 
@@ -64,11 +68,6 @@ export const openSession = (parts: SessionParts): Session => {
       if (!byKey.ok || byKey.value.me.person !== person) return "none";
       accept(byKey.value.me, byKey.value.csrf);
       return "open";
-    },
-    async end() {
-      const csrf = open?.csrf;
-      open = undefined;
-      if (csrf !== undefined) await call("signOut", {}, wayOf(parts, csrf));
     },
     ended() {
       open = undefined;
