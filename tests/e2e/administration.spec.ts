@@ -33,7 +33,7 @@ const main = (): Locator => administrator.page.getByRole("main");
 const part = async (name: string): Promise<void> => {
   const { page } = administrator;
   await page.getByRole("navigation").getByRole("link", { name: words.frame.people }).click();
-  await main().getByRole("radio", { name, exact: true }).check({ force: true });
+  await main().getByRole("radio", { name, exact: true }).check();
 };
 
 /** What happens when somebody signs in with this password on a machine that never saw them. */

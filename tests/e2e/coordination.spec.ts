@@ -96,7 +96,7 @@ describe("the coordinator", () => {
     await page.getByRole("navigation").getByRole("link", { name: words.frame.worklist }).click();
     await main(page)
       .getByRole("radio", { name: /^Của tôi/ })
-      .check({ force: true });
+      .check();
     const mine = main(page).getByRole("link").filter({ hasText: patient });
     await mine.getByText(worklist.yours, { exact: true }).waitFor({ timeout: 60_000 });
 
@@ -169,7 +169,7 @@ const listed = async (person: Person): Promise<readonly string[]> => {
   await page.getByRole("navigation").getByRole("link", { name: words.frame.worklist }).click();
   await main(page)
     .getByRole("radio", { name: /^Tất cả/ })
-    .check({ force: true });
+    .check();
   return main(page).getByRole("listitem").locator("strong").allTextContents();
 };
 
@@ -188,9 +188,7 @@ describe("the sender", () => {
 
     const { page } = station;
     await inDialog(page, view.changeUrgency, async (dialog) => {
-      await dialog
-        .getByRole("radio", { name: vocabulary.urgency.urgent, exact: true })
-        .check({ force: true });
+      await dialog.getByRole("radio", { name: vocabulary.urgency.urgent, exact: true }).check();
       await dialog.getByLabel(view.reason, { exact: true }).fill("Đau tăng khi gắng sức.");
       await dialog.getByRole("button", { name: view.changeUrgency, exact: true }).click();
     });
@@ -279,9 +277,7 @@ describe("what was wrong", () => {
       .getByRole("button", { name: `${view.mistake}: ${vocabulary.kind.fileAdded}` })
       .click();
     const dialog = station.page.getByRole("dialog");
-    await dialog
-      .getByRole("radio", { name: vocabulary.withheldGround.wrongPicture })
-      .check({ force: true });
+    await dialog.getByRole("radio", { name: vocabulary.withheldGround.wrongPicture }).check();
     await dialog.getByRole("button", { name: view.sendWithhold, exact: true }).click();
     await file.waitFor({ state: "detached" });
 
@@ -305,9 +301,7 @@ describe("what was wrong", () => {
       .getByRole("button", { name: `${view.mistake}: ${vocabulary.kind.patientAttached}` })
       .click();
     const dialog = page.getByRole("dialog");
-    await dialog
-      .getByRole("radio", { name: vocabulary.withheldGround.wrongPatient })
-      .check({ force: true });
+    await dialog.getByRole("radio", { name: vocabulary.withheldGround.wrongPatient }).check();
     await dialog.getByRole("button", { name: view.sendWithhold, exact: true }).click();
     await main(page).getByRole("heading", { level: 1, name: vocabulary.patient.none }).waitFor();
 

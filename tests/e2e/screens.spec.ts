@@ -67,7 +67,7 @@ const speak = async (page: Page, from: Language, to: Language): Promise<void> =>
   await page
     .getByRole("dialog")
     .getByRole("radio", { name: inLanguage[from].shell[to === "vi" ? "vietnamese" : "english"] })
-    .check({ force: true });
+    .check();
   await page
     .getByRole("dialog")
     .getByRole("button", { name: inLanguage[to].frame.close, exact: true })
@@ -154,7 +154,7 @@ describe("before the lock", () => {
         .getByRole("radio", {
           name: words.shell[language === "vi" ? "vietnamese" : "english"],
         })
-        .check({ force: true });
+        .check();
       wrong.push(...(await look(browser.page, `${name}-${language}`)));
     }
   };

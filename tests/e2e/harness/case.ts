@@ -18,7 +18,7 @@ export async function openFromWorklist(
     .first()
     .click();
   const all = page.getByRole("radio", { name: /^Tất cả/ });
-  await all.check({ force: true });
+  await all.check();
   const row = page.getByRole("main").getByRole("link").filter({ hasText: patient }).first();
   await row.waitFor({ timeout: timeoutMs });
   await row.click();
@@ -59,7 +59,7 @@ export async function decide(
   const { page } = person;
   const group = page.getByRole("group", { name: decisions.choose(number) });
   await group.waitFor({ timeout: 60_000 });
-  await group.getByRole("radio", { name: choices[what] }).check({ force: true });
+  await group.getByRole("radio", { name: choices[what] }).check();
   const form = group.locator("xpath=ancestor::form");
   if (more.text !== undefined)
     await form.getByLabel(decisions.changeText, { exact: true }).fill(more.text);
@@ -72,7 +72,7 @@ export async function decide(
 export async function tellOutcome(person: Person, result: string, text: string): Promise<void> {
   const { page } = person;
   await page.getByRole("button", { name: decisions.tellOutcome }).first().click();
-  await page.getByRole("radio", { name: result, exact: true }).check({ force: true });
+  await page.getByRole("radio", { name: result, exact: true }).check();
   await page.getByLabel(decisions.outcomeText, { exact: true }).fill(text);
   await page.getByRole("dialog").getByRole("button", { name: decisions.sendOutcome }).click();
   await page.getByRole("main").getByText(text).first().waitFor();

@@ -52,7 +52,7 @@ export async function typeVitals(
 
 export async function choose(page: Page, name: string | RegExp): Promise<void> {
   // The radio itself is visually hidden under its label in the design: a click on it is a click on the label.
-  await page.getByRole("main").getByRole("radio", { name }).check({ force: true });
+  await page.getByRole("main").getByRole("radio", { name }).check();
 }
 
 export async function addFiles(page: Page, files: readonly TestFile[]): Promise<void> {

@@ -84,7 +84,7 @@ async function writeHistory(page: Page): Promise<void> {
         .getByRole("main")
         .getByRole("group", { name: question.vi, exact: true })
         .getByRole("radio", { name: answer, exact: true })
-        .check({ force: true });
+        .check();
   }
   await done(page);
 }
@@ -238,7 +238,7 @@ describe(title, () => {
       .click();
     await page.getByRole("main").getByLabel(words.search.label).fill("thi na");
     const main = page.getByRole("main");
-    await main.getByRole("radio", { name: words.search.closed(2) }).check({ force: true });
+    await main.getByRole("radio", { name: words.search.closed(2) }).check();
     for (const name of [child, earlier])
       await main.getByRole("link").filter({ hasText: name }).waitFor();
   }

@@ -65,7 +65,7 @@ async function writeHistory(page: Page): Promise<void> {
         .getByRole("main")
         .getByRole("group", { name: question.vi, exact: true })
         .getByRole("radio", { name: answer, exact: true })
-        .check({ force: true });
+        .check();
   }
   await done(page);
 }

@@ -111,7 +111,7 @@ async function dissent(person: Person, number: number, from: string, text: strin
   const item = question(page, number);
   await item.getByRole("button", { name: view.anotherOpinion }).click();
   await item.getByLabel(view.answerLabel(number), { exact: true }).fill(text);
-  await item.getByLabel(view.dissentCheck(from)).check({ force: true });
+  await item.getByLabel(view.dissentCheck(from)).check();
   await item.getByRole("button", { name: view.sendAnswer }).click();
   await item.getByText(text).waitFor();
 }
