@@ -112,7 +112,8 @@ export function useDraft<S extends v.GenericSchema>(
     void device.drafts.load(name).then((stored) => {
       if (stopped) return;
       const read = v.safeParse(schema, stored);
-      if (read.success) {
+      // Whoever typed before the disk had answered typed the newer thing.
+      if (read.success && latest.current === empty) {
         latest.current = read.output;
         setValue(read.output);
       }
