@@ -6,6 +6,7 @@ const mayImport = {
   "packages/sync": ["packages/record", "packages/api"],
   "packages/ui": ["packages/record", "packages/terms"],
   "packages/postgres": [],
+  "packages/session": [],
   "apps/server": ["packages/record", "packages/terms", "packages/api"],
   "apps/station": [
     "packages/record",
@@ -53,6 +54,7 @@ const libraries = {
   "packages/terms": [],
   "packages/record": ["canonicalize", "valibot"],
   "packages/sync": ["valibot"],
+  "packages/session": ["valibot"],
 };
 const library = ([name, allowed]) => ({
   name: `libraries-of-${name}`,
