@@ -97,7 +97,8 @@ describe("the table", () => {
       const stands = from === undefined ? "–" : list(from);
       expect(spec).toContain(`| ${name} | ${list(by)} | ${list(phases)} | ${stands} ${last}`);
     }
-    expect(spec.match(/^\| \w+ \|/gm)).toHaveLength(acts.length + 1);
+    const [section = ""] = spec.split("## The ladder");
+    expect(section.match(/^\| \w+ \|/gm)).toHaveLength(acts.length + 1);
   });
 
   const person = (who: string, role: Role, place: Place): Attendee => ({
