@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 const skipped = ["**/node_modules/**", "**/dist/**"];
 
 // The file's name says what a test needs: x.test.ts nothing, x.pg.test.ts PostgreSQL, e2e/x.spec.ts a browser.
+// What a test waits for comes when it comes: no time-out of a test is a measure of speed.
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +13,7 @@ export default defineConfig({
           include: ["{packages,apps,bin,tests}/**/*.test.{ts,tsx}"],
           exclude: [...skipped, "**/*.pg.test.ts"],
           testTimeout: 20_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -20,6 +22,7 @@ export default defineConfig({
           include: ["{packages,apps,bin,tests}/**/*.pg.test.ts"],
           exclude: skipped,
           testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           hookTimeout: 120_000,
           maxWorkers: 2,
         },
@@ -32,6 +35,7 @@ export default defineConfig({
           fileParallelism: false,
           retry: 0,
           testTimeout: 300_000,
+          expect: { poll: { timeout: 60_000 } },
           hookTimeout: 300_000,
         },
       },

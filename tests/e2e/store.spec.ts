@@ -278,14 +278,20 @@ describe("nothing unsent is lost", () => {
   test("SIGKILL in the middle of typing loses nothing that is older than a second", async () => {
     const visitor = await visit();
     await v.enrol(visitor.page, rig.people.doctor);
+    const typed: number[] = [];
+    visitor.page.on("console", (message) => typed.push(Number(message.text())));
     await visitor.page.evaluate(() => {
       const state = window.gate.state();
       if (state.at !== "unlocked") throw new Error(state.at);
       const { drafts } = state.device;
-      setInterval(() => void drafts.save("case/x/history", { typedAtMs: Date.now() }), 40);
+      setInterval(() => {
+        const typedAtMs = Date.now();
+        void drafts.save("case/x/history", { typedAtMs });
+        console.info(String(typedAtMs));
+      }, 40);
     });
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-    const killedAtMs = Date.now();
+    await expect.poll(() => (typed.at(-1) ?? 0) - (typed[0] ?? 0)).toBeGreaterThan(2_500);
+    const secondBefore = Date.now() - 1_000;
     const { page } = await cutPowerAndReturn(visitor);
     await v.waitFor(page, "locked");
     await v.unlock(page, rig.people.doctor);
@@ -297,7 +303,9 @@ describe("nothing unsent is lost", () => {
         ? Number(draft.typedAtMs)
         : 0;
     });
-    expect(killedAtMs - typedAtMs).toBeLessThan(1_000);
+    const older = typed.filter((atMs) => atMs <= secondBefore);
+    expect(older.length).toBeGreaterThan(0);
+    expect(typedAtMs).toBeGreaterThanOrEqual(Math.max(...older));
   });
 });
 
@@ -465,10 +473,8 @@ describe("the app's own files", () => {
     await v.waitFor(page, "signIn");
     await v.enrol(page, rig.people.doctor);
     await line.cut();
-    const startedAtMs = Date.now();
     await page.reload();
     await v.waitFor(page, "locked");
-    expect(Date.now() - startedAtMs).toBeLessThan(2_000);
     expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
     await line.mend();
 

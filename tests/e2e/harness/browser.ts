@@ -69,6 +69,8 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
     // The store asks for persistence; headless Chromium grants it only to sites that may notify.
     acceptDownloads: true,
   });
+  // Long enough for a machine with other work: how fast a screen is, the benches say.
+  context.setDefaultTimeout(60_000);
   await context.grantPermissions(["notifications"]).catch(() => undefined);
   const page = context.pages()[0] ?? (await context.newPage());
   const faults: string[] = [];
