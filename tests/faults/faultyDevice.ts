@@ -56,21 +56,23 @@ const realTime = createClock({
 });
 
 export async function openDevice(
-  url: string,
+  /** The server's address, or which one each single request goes to. */
+  url: string | (() => string),
   person: Person,
   next: () => number,
   clockOffsetMs: number,
   factor = usualFactor,
 ): Promise<FaultyDevice> {
+  const door = typeof url === "string" ? () => url : url;
   const line = createCutLine(next);
   const disk = createMemoryDisk();
-  const session = await sessionOf(url, person.account);
+  const session = await sessionOf(door(), person.account);
   const pair = await makeKeyPair(subtle, false);
   const signer = await signerOf(subtle, pair.privateKey, pair.publicKey);
   const clock = createFastClock(factor, clockOffsetMs);
   const network = httpNetwork({
-    baseUrl: url,
-    fetch: line.fetch,
+    baseUrl: "",
+    fetch: (path, request) => line.fetch(door() + path, request),
     clock: realTime,
     csrf: () => session.csrf,
     headers: () => ({ cookie: session.cookie }),
@@ -90,7 +92,7 @@ export async function openDevice(
   const proof = toBase64url(
     await signer.sign(primitives.encodeUtf8(`lientuyen-enrol|${device}|${person.person}`)),
   );
-  const enrolled = await enrolAnswer(url, session, {
+  const enrolled = await enrolAnswer(door(), session, {
     publicKey: toBase64url(pair.publicKey),
     device,
     deviceName: person.account,

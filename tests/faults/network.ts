@@ -7,7 +7,7 @@ import {
   appendAsServer,
   createAccount,
   createServer,
-  makeServerKeys,
+  keepServerKeys,
   type LientuyenServer,
 } from "@lientuyen/server";
 import { webPrimitives } from "@lientuyen/sync";
@@ -28,6 +28,9 @@ export interface Person {
 /** The real server on a real PostgreSQL, with a province and its stations founded by the server's own key. */
 export interface TestNetwork {
   readonly url: string;
+  readonly databaseUrl: string;
+  /** Data folder: files, and the keys of whoever serves this database. */
+  readonly data: string;
   readonly server: LientuyenServer;
   readonly postgres: TestPostgres;
   readonly query: (text: string) => Promise<readonly Record<string, unknown>[]>;
@@ -51,14 +54,14 @@ export type PersonName = keyof typeof cast;
 export async function startNetwork(): Promise<TestNetwork> {
   const postgres = await startPostgres();
   const databaseUrl = await postgres.freshDatabase();
-  const folder = await mkdtemp(join(tmpdir(), "lientuyen-faults-"));
+  const data = await mkdtemp(join(tmpdir(), "lientuyen-faults-"));
   const server = await createServer({
     databaseUrl,
-    filesDir: join(folder, "files"),
-    staticDir: join(folder, "static"),
+    filesDir: join(data, "files"),
+    staticDir: join(data, "static"),
     host: "127.0.0.1",
     port: 0,
-    keys: makeServerKeys(),
+    keys: await keepServerKeys(join(data, "secrets", "server-keys.json")),
     now: Date.now,
     random: randomBytes,
     log: { level: "fatal" },
@@ -72,6 +75,8 @@ export async function startNetwork(): Promise<TestNetwork> {
   let last: Promise<readonly Record<string, unknown>[]> = Promise.resolve([]);
   return {
     url,
+    databaseUrl,
+    data,
     server,
     postgres,
     people,
@@ -81,7 +86,7 @@ export async function startNetwork(): Promise<TestNetwork> {
       await client.end();
       await server.close();
       await postgres.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(data, { recursive: true, force: true });
     },
   };
 }

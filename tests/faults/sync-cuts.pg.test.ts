@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startSealedSender, type SealedBatch } from "@lientuyen/sync";
 import { createFastClock, seeded } from "@lientuyen/sync/testing";
-import { dayOfCuts, pause } from "./dayOfCuts.ts";
+import { dayOfCuts } from "./dayOfCuts.ts";
 import { openDevice, type FaultyDevice } from "./faultyDevice.ts";
 import { newUuid, randomBytes, startNetwork, subtle, type TestNetwork } from "./network.ts";
+import { pause } from "./settled.ts";
 
 /*
  * The real engine on several devices against the real server, with the line cut before, in the middle of and

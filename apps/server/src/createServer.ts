@@ -3,6 +3,7 @@ import type { SignedEntry } from "@lientuyen/record";
 import type { ServerOptions } from "./config/options.ts";
 import type { Core } from "./core.ts";
 import { append } from "./entries/append.ts";
+import { openUploadLocks } from "./files/uploadLocks.ts";
 import { openWake } from "./feed/wake.ts";
 import { buildApp } from "./http/app.ts";
 import { openInstallation } from "./openInstallation.ts";
@@ -28,11 +29,19 @@ export const createServer = async (options: ServerOptions): Promise<LientuyenSer
   const installation = await openInstallation(options);
   const { core, sequencer } = installation;
   const wake = openWake(options.databaseUrl, core.logbook);
-  const app = await buildApp({ core, wake, staticDir: options.staticDir, tls: options.tls });
+  const uploadLocks = openUploadLocks(options.databaseUrl);
+  const app = await buildApp({
+    core,
+    wake,
+    uploadLocks,
+    staticDir: options.staticDir,
+    tls: options.tls,
+  });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await app.close();
     await wake.close();
+    await uploadLocks.close();
     await installation.close();
     core.logbook.info("stopped");
   };

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { routes } from "@lientuyen/api";
@@ -33,10 +35,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const serverOn = async (databaseUrl: string): Promise<LientuyenServer> => {
+const serverOn = async (
+  databaseUrl: string,
+  filesDir = join(folder, "files"),
+): Promise<LientuyenServer> => {
   const server = await createServer({
     databaseUrl,
-    filesDir: join(folder, "files"),
+    filesDir,
     staticDir: folder,
     host: "127.0.0.1",
     port: 0,
@@ -144,5 +149,65 @@ test("writers at two servers, a reader that moves between them: each entry once,
     "select log, count(*)::int as n, max(seq)::int as last, count(distinct seq)::int as different from entry group by log having count(*) <> max(seq) or count(distinct seq) <> count(*)",
   );
   expect(chains).toEqual([]);
+  await network.close();
+});
+
+test("an upload that hangs at one server is let go when its sender comes to the other, and goes on from there", async () => {
+  const network: Network = await startNetwork({ postgres, keys });
+  const { url } = await (
+    await serverOn(network.databaseUrl, join(network.folder, "files"))
+  ).listen();
+  const sua = await network.person("sua", station, ["physicianAssistant"]);
+  await network.person("thanh", province, ["physician"]);
+  const client = await network.signIn("sua");
+  const other = clientOf(url, client.headers);
+  const { log, id } = await sendCase(sua, client);
+  const content = Buffer.concat([
+    Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex"),
+    Buffer.from(random(50_000)),
+  ]);
+  const hash = createHash("sha256").update(content).digest("base64url");
+  const b64 = (text: string): string => Buffer.from(text).toString("base64");
+  const tus = { "tus-resumable": "1.0.0" };
+  const created = await client.send("/v1/files", {
+    method: "POST",
+    headers: {
+      ...tus,
+      "upload-length": String(content.length),
+      "upload-metadata": `log ${b64(log)},hash ${b64(hash)},type ${b64("image/jpeg")}`,
+    },
+  });
+  const location = created.headers.get("location") ?? "";
+  const patching = { ...tus, "content-type": "application/offset+octet-stream" };
+  // Its sender is long gone; the server does not know that yet.
+  const hanging = request(network.url + location, {
+    method: "PATCH",
+    headers: {
+      ...client.headers,
+      ...patching,
+      "upload-offset": "0",
+      "content-length": String(content.length),
+    },
+  });
+  hanging.on("error", () => undefined);
+  hanging.write(content.subarray(0, 20_000));
+  const locked = () =>
+    network.query(
+      "select count(*)::int as n from pg_locks where locktype = 'advisory' and classid = 7105006 and granted",
+    );
+  await expect.poll(locked, { timeout: 20_000 }).toEqual([{ n: 1 }]);
+  const offset = Number(
+    (await other.send(location, { method: "HEAD", headers: tus })).headers.get("upload-offset"),
+  );
+  expect(offset).toBeLessThanOrEqual(20_000);
+  const rest = await other.send(location, {
+    method: "PATCH",
+    headers: { ...patching, "upload-offset": String(offset) },
+    body: new Uint8Array(content.subarray(offset)),
+  });
+  expect(rest.status).toBe(204);
+  hanging.destroy();
+  expect(await (await client.get(`/v1/cases/${id}/files`)).json()).toEqual({ held: [hash] });
+  await expect.poll(locked, { timeout: 20_000 }).toEqual([{ n: 0 }]);
   await network.close();
 });

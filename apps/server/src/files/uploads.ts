@@ -15,9 +15,10 @@ import { securityHeaders } from "../http/headers.ts";
 import { isTaken } from "./fileTypes.ts";
 import { takeFile } from "./held.ts";
 import type { FileStorage } from "./storage.ts";
+import type { UploadLocks } from "./uploadLocks.ts";
 
 /*
- * The only file that knows tus. Bytes gather in the uploads folder; the last ones are answered
+ * Only this file and its locks know tus. Bytes gather in the uploads folder; the last ones are answered
  * after size, hash and type were checked and the file was kept. `<id>.done` remembers a finished
  * upload, so that whoever lost that last answer learns of it by HEAD.
  */
@@ -43,6 +44,7 @@ export const serveUploads = (
   app: FastifyInstance,
   core: Core,
   files: FileStorage,
+  locks: UploadLocks,
   secure: boolean,
 ): void => {
   const judged = new WeakMap<object, Judged>();
@@ -62,6 +64,7 @@ export const serveUploads = (
     path: filesPath,
     relativeLocation: true,
     datastore: store,
+    locker: locks,
     maxSize: core.limits.fileBytes,
     allowedOrigins: () => false,
     // The upload that was judged below, whatever else the address holds.
@@ -83,9 +86,8 @@ export const serveUploads = (
     const id = idIn(request);
     judged.set(request.raw, { facility, id });
     if (id !== undefined) {
-      const done = await doneSize(files, id);
+      const done = await doneNow(files, store, locks, { id, facility }, finish);
       if (done !== undefined) return answerDone(reply, done);
-      await demandOwnUpload(store, id, facility, finish);
     } else if (request.method !== "POST") throw new Failure("not_found");
     reply.hijack();
     for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
@@ -151,17 +153,30 @@ const storageFull = (core: Core): Failure => {
   return new Failure("storage_full");
 };
 
-/** Another facility's upload does not exist here; a whole one whose check was interrupted is checked again. */
-const demandOwnUpload = async (
+/**
+ * Size of a finished upload. A whole one whose check was interrupted is checked again, by one process alone.
+ * @throws Failure not_found: another facility's upload does not exist here
+ */
+const doneNow = async (
+  files: FileStorage,
   store: FileStore,
-  id: string,
-  facility: string,
+  locks: UploadLocks,
+  { id, facility }: { readonly id: string; readonly facility: string },
   finish: (upload: Upload, facility: string) => Promise<void>,
-): Promise<void> => {
+): Promise<number | undefined> => {
+  // In this order: its mark is there before a finished upload goes.
   const upload = await store.getUpload(id).catch(() => undefined);
+  const done = await doneSize(files, id);
+  if (done !== undefined) return done;
   if (upload === undefined || upload.metadata?.["facility"] !== facility)
     throw new Failure("not_found");
-  if (upload.offset === upload.size) await finish(upload, facility);
+  if (upload.offset !== upload.size) return undefined;
+  return locks.holding(id, async () => {
+    const meanwhile = await doneSize(files, id);
+    if (meanwhile !== undefined) return meanwhile;
+    await finish(upload, facility);
+    return doneSize(files, id);
+  });
 };
 
 const finishUpload = async (

@@ -11,6 +11,7 @@ import { feedStreams } from "../feed/routes.ts";
 import type { Wake } from "../feed/wake.ts";
 import { fileHandlers } from "../files/routes.ts";
 import { serveUploads } from "../files/uploads.ts";
+import type { UploadLocks } from "../files/uploadLocks.ts";
 import { identityHandlers } from "../identity/routes.ts";
 import { treeHandlers } from "../tree/routes.ts";
 import { viewHandlers } from "../views/routes.ts";
@@ -26,6 +27,7 @@ import { serveApp } from "./static.ts";
 export interface AppParts {
   readonly core: Core;
   readonly wake: Wake;
+  readonly uploadLocks: UploadLocks;
   readonly staticDir: string;
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
 }
@@ -34,6 +36,7 @@ export interface AppParts {
 export const buildApp = async ({
   core,
   wake,
+  uploadLocks,
   staticDir,
   tls,
 }: AppParts): Promise<FastifyInstance> => {
@@ -60,7 +63,7 @@ export const buildApp = async ({
     ...healthHandlers(core),
   };
   for (const name of routeNames()) registerNamed(app, core, name, handlers, secure);
-  serveUploads(app, core, files, secure);
+  serveUploads(app, core, files, uploadLocks, secure);
   serveOpenapi(app);
   serveApp(app, staticDir);
   app.addHook("preClose", async () => streams.end());

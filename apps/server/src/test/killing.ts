@@ -14,11 +14,14 @@ export interface Running {
 const Started = v.object({ url: v.string() });
 
 /** The shipped program as a process of its own, on the network's database. */
-export const startProgram = async (network: Network, data: string): Promise<Running> => {
+export const startProgram = async (
+  { databaseUrl }: Pick<Network, "databaseUrl">,
+  data: string,
+): Promise<Running> => {
   const started = spawn(process.execPath, [fileURLToPath(new URL("../main.ts", import.meta.url))], {
     env: {
       ...process.env,
-      DATABASE_URL: network.databaseUrl,
+      DATABASE_URL: databaseUrl,
       LIENTUYEN_DATA: data,
       LIENTUYEN_APP: data,
       PORT: "0",
