@@ -1,11 +1,12 @@
 import type { Page } from "playwright-core";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBrowser } from "./harness/browser.ts";
 import { openFromWorklist, openTimeline } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
 import { done, fill } from "./harness/form.ts";
 import { makePhoto } from "./harness/media.ts";
-import { arrive, words, type Person } from "./harness/person.ts";
+import { arrive, moveTo, signIn, words, type Person } from "./harness/person.ts";
 import { conversation, rowOf, say, sendOn } from "./harness/referral.ts";
 import { sendCase, type ShortCase } from "./harness/sending.ts";
 import { letTimePass } from "./harness/time.ts";
@@ -77,6 +78,35 @@ describe("the coordinator", () => {
       (await links.evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? ""))).sort();
     await expect.poll(shown, { timeout: 60_000 }).toEqual(await open());
     expect((await open()).length).toBeGreaterThan(1);
+  });
+
+  it("is told that the list is still being read, never that it is empty, while the first download runs", async () => {
+    const fresh = await openBrowser();
+    showOnFailure("first-download", () => [{ ...fresh, account: "lanvt" }]);
+    try {
+      const { page } = fresh;
+      let letGo: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      await page.route("**/v1/feed?**", async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.goto(world.url);
+      await signIn(page, "lanvt", world.passwordOf("lanvt"));
+      for (const [path, empty] of [
+        ["/worklist", worklist.emptyAll],
+        ["/requests", requests.empty],
+      ] as const) {
+        await moveTo(page, path);
+        await main(page).getByText(words.frame.listLoading).first().waitFor();
+        expect(await main(page).getByText(empty).count()).toBe(0);
+      }
+      letGo();
+      await main(page).getByRole("article").first().waitFor();
+      await main(page).getByText(words.frame.listLoading).waitFor({ state: "detached" });
+    } finally {
+      await fresh.close();
+    }
   });
 
   it("allocates a request from the list: the person finds it under their own, the sender's strip says who", async () => {

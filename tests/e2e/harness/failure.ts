@@ -4,8 +4,10 @@ import type { Person } from "./person.ts";
 
 const folder = new URL("../../../test-results/", import.meta.url);
 
+type Seen = Pick<Person, "account" | "page" | "faults">;
+
 /** When the running test fails: what each person's screen showed, as a picture and as words, under test-results/. */
-export function showOnFailure(title: string, people: () => readonly (Person | undefined)[]): void {
+export function showOnFailure(title: string, people: () => readonly (Seen | undefined)[]): void {
   onTestFailed(async () => {
     mkdirSync(folder, { recursive: true });
     for (const [index, person] of people().entries()) {

@@ -34,6 +34,14 @@ export async function signIn(
   await page.getByRole("banner").waitFor({ timeout: 60_000 });
 }
 
+/** As a link inside the app does, which keeps the store unlocked; a reload would lock it. */
+export async function moveTo(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+}
+
 export async function arrive(
   world: World,
   account: string,
@@ -49,13 +57,7 @@ export async function arrive(
     ...browser,
     account,
     line,
-    go: async (path) => {
-      // A link inside the app keeps the store unlocked; a reload would lock it.
-      await page.evaluate((to) => {
-        history.pushState(null, "", to);
-        dispatchEvent(new PopStateEvent("popstate"));
-      }, path);
-    },
+    go: (path) => moveTo(page, path),
     unlock: async () => {
       await page.getByLabel(shell.secret, { exact: true }).fill(pin);
       await page.keyboard.press("Enter");

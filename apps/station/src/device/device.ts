@@ -89,6 +89,8 @@ export interface Device {
 
   readonly directory: {
     view(): DirectoryView;
+    /** Everything that the server has for this facility was read since the store was opened; told by `sync.subscribe`. */
+    isCaughtUp(): boolean;
     subscribe(listener: () => void): () => void;
     /** Administrators: signs a directory entry and sends it; online only. */
     write(facts: readonly DirectoryFact[]): Promise<void>;

@@ -57,6 +57,7 @@ export const openDirectory = (parts: DirectoryParts): Device["directory"] => {
 
   return {
     view: () => parts.shelf.directory(),
+    isCaughtUp: () => sync.state().caughtUp,
     subscribe: parts.subscribe,
     write,
     async createAccount(person, account, password) {

@@ -43,12 +43,24 @@ export function useCases(): readonly CaseRow[] {
   return useLive(useDevice(), subscribeCases, listCases);
 }
 
+/** Whether a list may say that there is nothing: what is on the server may not have been read yet. */
+export type Reading = "whole" | "reading" | "notRead";
+
+export function useReading(): Reading {
+  return useLive(useDevice(), subscribeSync, howFarRead);
+}
+
 export function useDirectory(): DirectoryView {
   return useLive(useDevice(), subscribeDirectory, viewDirectory);
 }
 
 const subscribeSync = (device: Device, listener: () => void) => device.sync.subscribe(listener);
 const readSync = (device: Device) => device.sync.state();
+const howFarRead = ({ directory, sync }: Device): Reading => {
+  if (directory.isCaughtUp()) return "whole";
+  const { online, signInNeeded, updateNeeded } = sync.state();
+  return online && !signInNeeded && !updateNeeded ? "reading" : "notRead";
+};
 const subscribeCases = (device: Device, listener: () => void) =>
   device.cases.subscribe(undefined, listener);
 const listCases = (device: Device) => device.cases.list();

@@ -1,7 +1,7 @@
-import { Empty } from "@lientuyen/ui";
 import { useCases } from "../../device/hooks.ts";
 import { useTalk } from "../caseView/talk.ts";
 import { CaseLine } from "../search/CaseLine.tsx";
+import { EmptyList } from "../search/EmptyList.tsx";
 import { waitingGroups } from "./answers.ts";
 
 /** What came back and waits for somebody here. */
@@ -12,7 +12,7 @@ export function AnswersScreen() {
   return (
     <div className="stack">
       <h1>{t.title}</h1>
-      {groups.length === 0 ? <Empty>{t.empty}</Empty> : null}
+      {groups.length === 0 ? <EmptyList>{t.empty}</EmptyList> : null}
       {groups.map((group) => (
         <section key={group.waits} className="stack stack-s" aria-label={t.group[group.waits]}>
           <h2>{t.group[group.waits]}</h2>

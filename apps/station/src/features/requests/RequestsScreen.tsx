@@ -1,10 +1,11 @@
-import { Banner, Clock, Empty, Panel, Tag } from "@lientuyen/ui";
+import { Banner, Clock, Panel, Tag } from "@lientuyen/ui";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useCases, useDevice } from "../../device/hooks.ts";
 import { namedIn } from "../caseView/named.ts";
 import { rowLine, useTalk, type Talk } from "../caseView/talk.ts";
 import { NotifyPanel } from "../notify/NotifyPanel.tsx";
+import { EmptyList } from "../search/EmptyList.tsx";
 import { sayCountdown } from "../worklist/say.ts";
 import type { WorkRow } from "../worklist/worklist.ts";
 import "../worklist/worklist.css";
@@ -46,11 +47,16 @@ export function RequestsScreen() {
         {told}
       </p>
       {groups.late > 0 ? <Banner tone="danger">{t.tooLong(groups.late)}</Banner> : null}
-      {none ? <Empty>{t.empty}</Empty> : null}
       <div className="requests-grid">
         <div className="stack">
-          {group(t.waiting(groups.waiting.length), groups.waiting)}
-          {group(t.givenOut(groups.given.length), groups.given)}
+          {none ? (
+            <EmptyList>{t.empty}</EmptyList>
+          ) : (
+            <>
+              {group(t.waiting(groups.waiting.length), groups.waiting)}
+              {group(t.givenOut(groups.given.length), groups.given)}
+            </>
+          )}
           {groups.done.length === 0 ? null : (
             <details className="more">
               <summary>{t.done(groups.done.length)}</summary>

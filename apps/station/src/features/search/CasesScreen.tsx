@@ -1,8 +1,9 @@
-import { Choice, Empty, TextField } from "@lientuyen/ui";
+import { Choice, TextField } from "@lientuyen/ui";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
-import { useCases, useDevice } from "../../device/hooks.ts";
+import { useCases, useDevice, useReading } from "../../device/hooks.ts";
 import { useTalk } from "../caseView/talk.ts";
 import { CaseLine } from "./CaseLine.tsx";
+import { EmptyList } from "./EmptyList.tsx";
 
 type Which = "open" | "closed";
 
@@ -10,6 +11,7 @@ type Which = "open" | "closed";
 export function CasesScreen() {
   const { cases } = useDevice();
   const all = useCases();
+  const reading = useReading();
   const talk = useTalk();
   const [query, setQuery] = useState("");
   const [which, setWhich] = useState<Which>("open");
@@ -56,9 +58,9 @@ export function CasesScreen() {
         ]}
       />
       <p role="status" className="small muted">
-        {t.found(shown.length)}
+        {reading === "reading" ? talk.words.frame.listLoading : t.found(shown.length)}
       </p>
-      {shown.length === 0 ? <Empty>{asked === "" ? t.noneYet : t.none}</Empty> : null}
+      {shown.length === 0 ? <EmptyList>{asked === "" ? t.noneYet : t.none}</EmptyList> : null}
       <ul
         className="case-lines"
         ref={list}

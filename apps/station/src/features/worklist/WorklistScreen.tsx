@@ -1,9 +1,10 @@
-import { Choice, Clock, Empty, Tag } from "@lientuyen/ui";
+import { Choice, Clock, Tag } from "@lientuyen/ui";
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
-import { useCases, useDevice } from "../../device/hooks.ts";
+import { useCases, useDevice, useReading } from "../../device/hooks.ts";
 import { rowLine, useTalk, type Talk } from "../caseView/talk.ts";
 import { NotifyPanel } from "../notify/NotifyPanel.tsx";
+import { EmptyList } from "../search/EmptyList.tsx";
 import { sayCountdown } from "./say.ts";
 import { waited } from "./countdown.ts";
 import { filterWork, workRows, type WorkFilter, type WorkRow } from "./worklist.ts";
@@ -13,6 +14,7 @@ import "./worklist.css";
 export function WorklistScreen() {
   const { me } = useDevice();
   const rows = useCases();
+  const reading = useReading();
   const talk = useTalk();
   const t = talk.words.worklist;
   const worker = useMemo(
@@ -37,7 +39,7 @@ export function WorklistScreen() {
       <div className="work-head">
         <h1>{t.title}</h1>
         <span role="status" className="muted">
-          {t.count(shown.length)}
+          {reading === "reading" ? talk.words.frame.listLoading : t.count(shown.length)}
         </span>
         <NotifyPanel />
       </div>
@@ -52,7 +54,9 @@ export function WorklistScreen() {
           { value: "all", label: t.all(counts.all) },
         ]}
       />
-      {shown.length === 0 ? <Empty>{filter === "mine" ? t.emptyMine : t.emptyAll}</Empty> : null}
+      {shown.length === 0 ? (
+        <EmptyList>{filter === "mine" ? t.emptyMine : t.emptyAll}</EmptyList>
+      ) : null}
       <ol className="work">
         {shown.map((work) => (
           <li key={work.request.hash}>

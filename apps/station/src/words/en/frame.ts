@@ -18,6 +18,8 @@ export const frame: typeof import("../vi/frame.ts").frame = {
   notFound: "There is no such screen.",
   notFoundHere: "This device does not hold this case.",
   loading: "Opening…",
+  listLoading: "Loading the list…",
+  listNotLoaded: "The list could not be read from the server yet.",
   close: "Close",
   cancel: "Cancel",
   /** Of the browser's tab, a row a screen. */

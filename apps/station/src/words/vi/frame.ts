@@ -19,6 +19,8 @@ export const frame = {
   notFound: "Không có màn hình này.",
   notFoundHere: "Máy này không giữ ca này.",
   loading: "Đang mở…",
+  listLoading: "Đang tải danh sách…",
+  listNotLoaded: "Chưa tải được danh sách mới từ máy chủ.",
   close: "Đóng",
   cancel: "Thôi",
   /** Of the browser's tab, a row a screen. */
