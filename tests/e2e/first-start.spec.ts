@@ -60,7 +60,7 @@ it("an empty installation is founded by the one-time link, and its administrator
     const other = await openBrowser();
     try {
       await other.page.goto(link);
-      await other.page.getByText(text.explainFounded("12901")).waitFor();
+      await other.page.getByText(text.explainFounded(province.name)).waitFor();
       expect(await other.page.getByLabel(text.code, { exact: true }).count()).toBe(0);
       await other.page.getByLabel(text.name, { exact: true }).fill("Tao Văn Sơn");
       await other.page.getByLabel(text.account, { exact: true }).fill("Dung");
@@ -74,6 +74,12 @@ it("an empty installation is founded by the one-time link, and its administrator
       await other.page.getByRole("link", { name: text.signIn }).click();
       await signIn(other.page, "son", password);
       await other.page.getByRole("heading", { name: words.administration.title }).waitFor();
+
+      // Opened again, it says so before anything is typed.
+      await other.page.goto("about:blank");
+      await other.page.goto(link);
+      await other.page.getByText(text.expired).waitFor();
+      expect(await other.page.getByRole("button", { name: text.make }).count()).toBe(0);
     } finally {
       await other.close();
     }

@@ -10,6 +10,7 @@ export const paths = {
   signOut: "POST /v1/sign-out",
   me: "GET /v1/me",
   changePassword: "POST /v1/password",
+  firstLink: "POST /v1/first-link",
   firstAdministrator: "POST /v1/first-administrator",
   enrolKey: "POST /v1/keys",
   entries: "POST /v1/entries",

@@ -1,7 +1,6 @@
 import {
   FacilityCode,
   Hash,
-  Level,
   LogName,
   Receipt,
   Role,
@@ -11,6 +10,7 @@ import {
   Specialty,
 } from "@lientuyen/record";
 import * as v from "valibot";
+import { firstRoutes } from "./firstRoutes.ts";
 import { route } from "./route.ts";
 import { text } from "./text.ts";
 import { treeRoutes } from "./treeRoutes.ts";
@@ -128,22 +128,7 @@ export const routes = {
     in: v.strictObject({ old: text(200), new: text(200) }),
     out: undefined,
   }),
-  /** By the link that start prints, or the console for a facility that it founded: then `facility` is left out. */
-  firstAdministrator: route({
-    method: "POST",
-    path: "/v1/first-administrator",
-    who: "anyone",
-    summary: "Makes a facility's first administrator by the one-time link; founds the first",
-    errors: ["link_expired", "account_taken", "bad_request"],
-    in: v.strictObject({
-      token: text(100),
-      facility: v.optional(v.strictObject({ code: FacilityCode, name: text(300), level: Level })),
-      name: text(200),
-      account: text(60),
-      password: text(200),
-    }),
-    out: undefined,
-  }),
+  ...firstRoutes,
   enrolKey: route({
     method: "POST",
     path: "/v1/keys",

@@ -23,6 +23,8 @@ const linkOf = async (given: Parameters<typeof addFacility>[1]): Promise<string>
   const done = await addFacility(network.server.core, given);
   return done.answer === "added" ? done.token : done.answer;
 };
+const read = async (token: string): Promise<unknown> =>
+  (await clientOf(network.url, {}).post("/v1/first-link", { token })).json();
 const use = async (token: string, account: string, more: object = {}): Promise<unknown> => {
   const given = { token, name: "KS. Pờ Mỳ Lế", account, password, ...more };
   const response = await clientOf(network.url, {}).post("/v1/first-administrator", given);
@@ -37,6 +39,10 @@ test("a further facility's link makes one administrator, of that facility alone"
   const stored = await network.query("select token_hash from first_link");
   expect(JSON.stringify(stored)).not.toContain(token);
 
+  // Whoever opens it sees whose administrator is made; who has no link, nothing.
+  expect(await read(token)).toEqual({ facility: station });
+  expect(await read(`${"x".repeat(43)}.${station.code}`)).toEqual({ error: "link_expired" });
+
   // The link is of no use for another facility, neither by its code nor by what is sent along.
   const elsewhere = `${token.split(".")[0] ?? ""}.${province}`;
   expect(await use(elsewhere, "le")).toEqual([410, { error: "link_expired" }]);
@@ -48,6 +54,7 @@ test("a further facility's link makes one administrator, of that facility alone"
   expect(await use(token, "le")).toBe(204);
   expect(await use(token, "le2")).toEqual([410, { error: "link_expired" }]);
   expect(await use(second, "le2")).toEqual([410, { error: "link_expired" }]);
+  expect(await read(second)).toEqual({ error: "link_expired" });
   const me = await (await (await signIn(network.url, "le")).get("/v1/me")).json();
   expect(me).toMatchObject({
     me: { facility: station.code, roles: [{ role: "itAdministrator" }] },

@@ -1,4 +1,4 @@
-import { uuidv7, type Level } from "@lientuyen/record";
+import { uuidv7, type FacilityView } from "@lientuyen/record";
 import { instant, type Core } from "../core.ts";
 import { Failure } from "../http/failure.ts";
 import { createAccount, isAccountTaken, shortestPassword } from "./accounts.ts";
@@ -41,12 +41,28 @@ export const hasAccount = (core: Core, facility: string): Promise<boolean> =>
     return (await query.limit(1).executeTakeFirst()) !== undefined;
   });
 
+type Founding = Pick<FacilityView, "code" | "name" | "level">;
+
+/**
+ * The facility that a link names, so that whoever opened it sees whose administrator is made; none for the very first.
+ * @throws Failure link_expired
+ */
+export const readFirstLink = async (
+  core: Core,
+  token: string,
+): Promise<{ readonly facility?: Founding }> => {
+  await checkLink(core, token);
+  const { view } = await core.database.asSystem((tx) => core.directory.current(tx));
+  const facility = view.facilities.get(facilityOf(token) ?? "");
+  if (facility === undefined) return {};
+  const { code, name, level } = facility;
+  return { facility: { code, name, level } };
+};
+
 interface First {
   readonly token: string;
   /** Of the very first link alone: any other names a facility that is there. */
-  readonly facility?:
-    | { readonly code: string; readonly name: string; readonly level: Level }
-    | undefined;
+  readonly facility?: Founding | undefined;
   readonly name: string;
   readonly account: string;
   readonly password: string;
@@ -72,10 +88,7 @@ export const foundFirstAdministrator = async (core: Core, given: First): Promise
   await createAccount(core, { person, facility, account, password });
 };
 
-export const foundingFact = (
-  facility: { readonly code: string; readonly name: string; readonly level: Level },
-  from: string,
-): ServerFact => ({
+export const foundingFact = (facility: Founding, from: string): ServerFact => ({
   log: `directory/${facility.code}`,
   kind: "facilityFounded",
   body: { ...facility, shortName: facility.name, from },

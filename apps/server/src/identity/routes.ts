@@ -15,7 +15,7 @@ import {
 } from "./accounts.ts";
 import { makeChallenge, signInByKey } from "./keySignIn.ts";
 import { enrolKey } from "./enrol.ts";
-import { foundFirstAdministrator } from "./firstAdministrator.ts";
+import { foundFirstAdministrator, readFirstLink } from "./firstAdministrator.ts";
 import { meOf } from "./me.ts";
 import { endSession } from "./sessions.ts";
 import { appendSealed, openStoreSecret } from "./sealed.ts";
@@ -29,6 +29,7 @@ type Names =
   | "signOut"
   | "me"
   | "changePassword"
+  | "firstLink"
   | "firstAdministrator"
   | "enrolKey"
   | "sealed"
@@ -60,6 +61,7 @@ export const identityHandlers = (core: Core, secure: boolean): Pick<Handlers, Na
       csrf: csrfOf(sessionToken ?? ""),
     }),
     changePassword: ({ session, input }) => changePassword(core, session, input.old, input.new),
+    firstLink: ({ input }) => readFirstLink(core, input.token),
     firstAdministrator: ({ input }) => foundFirstAdministrator(core, input),
     enrolKey: ({ session, input }) => enrolKey(core, session, input),
     sealed: async ({ transport, input }) => ({

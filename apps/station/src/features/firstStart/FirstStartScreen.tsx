@@ -1,6 +1,6 @@
 import { call, errors, protocol, type ErrorCode } from "@lientuyen/api";
-import { Banner, Button, buttonClass, Panel, Select, TextField } from "@lientuyen/ui";
-import { useState, type FormEvent } from "react";
+import { Banner, Button, buttonClass, Panel, Select, TextField, Waiting } from "@lientuyen/ui";
+import { useEffect, useState, type FormEvent } from "react";
 import { browserLine } from "../../device/line.ts";
 import { language, useWords } from "../../words/index.ts";
 import { Doorstep } from "../signIn/Doorstep.tsx";
@@ -28,7 +28,58 @@ export function FirstStartScreen() {
   const words = useWords();
   const text = words.firstStart;
   const [token] = useState(() => location.hash.slice(1));
-  const founded = facilityOfLink(token);
+  const link = useLink(token);
+  if (link.at === "reading")
+    return (
+      <Doorstep title={text.title}>
+        <Waiting label={words.shell.loading} />
+      </Doorstep>
+    );
+  // Said before anything is typed.
+  if (link.at === "expired")
+    return (
+      <Doorstep title={text.title}>
+        <Banner tone="danger" live>
+          {text.expired}
+        </Banner>
+      </Doorstep>
+    );
+  return <FirstStartForm token={token} founded={link.facility} />;
+}
+
+type LinkState =
+  | { readonly at: "reading" }
+  | { readonly at: "expired" }
+  /** `facility`: its name where the server told it, else the code that the link carries. */
+  | { readonly at: "read"; readonly facility: string | undefined };
+
+function useLink(token: string): LinkState {
+  const [state, setState] = useState<LinkState>({ at: "reading" });
+  useEffect(() => {
+    let stopped = false;
+    const code = facilityOfLink(token);
+    void call("firstLink", { in: { token } }, { fetch: browserLine, protocol }).then((answer) => {
+      if (stopped) return;
+      if (!answer.ok && answer.error === "link_expired") return setState({ at: "expired" });
+      const facility = answer.ok ? (answer.value.facility?.name ?? code) : code;
+      setState({ at: "read", facility });
+    });
+    return () => {
+      stopped = true;
+    };
+  }, [token]);
+  return state;
+}
+
+function FirstStartForm({
+  token,
+  founded,
+}: {
+  readonly token: string;
+  readonly founded: string | undefined;
+}) {
+  const words = useWords();
+  const text = words.firstStart;
   const [draft, setDraft] = useState(emptyFirstStart);
   const [state, setState] = useState<State>({ at: "asking" });
   const put = (part: Partial<FirstStartDraft>) => setDraft({ ...draft, ...part });

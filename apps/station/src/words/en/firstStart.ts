@@ -1,8 +1,8 @@
 export const firstStart: typeof import("../vi/firstStart.ts").firstStart = {
   title: "First set-up",
   explain: "This page works once: it founds the first facility and its IT administrator.",
-  explainFounded: (code: string) =>
-    `This page works once: it makes the IT administrator of facility ${code}.`,
+  explainFounded: (facility: string) =>
+    `This page works once: it makes the IT administrator of ${facility}.`,
   facility: "Facility",
   code: "Facility code (MA_CSKCB)",
   codeHint: "5 characters, e.g. 12911",

@@ -2,8 +2,8 @@
 export const firstStart = {
   title: "Cài đặt lần đầu",
   explain: "Trang này dùng một lần: lập cơ sở đầu tiên và người quản trị CNTT của cơ sở.",
-  explainFounded: (code: string) =>
-    `Trang này dùng một lần: tạo người quản trị CNTT cho cơ sở ${code}.`,
+  explainFounded: (facility: string) =>
+    `Trang này dùng một lần: tạo người quản trị CNTT của ${facility}.`,
   facility: "Cơ sở",
   code: "Mã cơ sở KCB",
   codeHint: "5 ký tự, ví dụ 12911",
