@@ -199,10 +199,11 @@ export const routes = {
     method: "GET",
     path: "/v1/cases/:case",
     who: "clinical",
-    summary: "All entries of one case that the session's facility may read (a view, logged)",
+    summary:
+      "All entries of one case that the session's facility may read. A view, logged; `why=sync`: a device fills up its own copy, as by the feed, and logs views itself",
     errors: ["not_found"],
     params: v.strictObject({ case: Uuid }),
-    in: undefined,
+    in: v.strictObject({ why: v.optional(v.literal("sync")) }),
     out: v.object({ items: v.array(FeedItem) }),
   }),
   ...treeRoutes,

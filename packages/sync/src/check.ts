@@ -12,7 +12,7 @@ import {
   type SignedEntry,
 } from "@lientuyen/record";
 import type { KeyBook } from "./keyBook.ts";
-import type { EntryFault } from "./ports.ts";
+import type { AwayRow, EntryFault } from "./ports.ts";
 
 /** What came over the line, after looking at it; `entry` is there when the header and body could be read. */
 export interface Checked {
@@ -78,6 +78,8 @@ export async function receiptFault(
 export interface Tail {
   readonly seq: number;
   readonly chain: string;
+  /** The log is not here whole. */
+  readonly away?: AwayRow | undefined;
 }
 
 export const emptyTail: Tail = { seq: 0, chain: zeroChain };

@@ -5,7 +5,7 @@ import { checkItem, emptyTail, follows, type Checked, type Tail } from "./check.
 import { atLeastMs, pause, reached, type Engine } from "./engine.ts";
 import { createHistoryWatch } from "./history.ts";
 import { teachesKeys } from "./keyBook.ts";
-import { again, failed, type Next } from "./loop.ts";
+import { again, backoffMs, chanceOf, failed, type Next } from "./loop.ts";
 import type { FeedPage, FeedPlace, OutboxRow, Step, StoredEntry } from "./ports.ts";
 import { outboxRowOf } from "./outboxRow.ts";
 import { uploadName, type Transaction } from "./store.ts";
@@ -19,6 +19,7 @@ const pollWithWakeMs = 300_000;
 export function createReader(engine: Engine): () => Promise<Next> {
   const { store, network, flags } = engine;
   let items = pageItems.start;
+  const readBehind = createBehindReader(engine);
   const watchHistory = createHistoryWatch(engine);
 
   return async () => {
@@ -39,8 +40,9 @@ export function createReader(engine: Engine): () => Promise<Next> {
       engine.changed();
       engine.bells.send.ring("work");
     }
+    const behindMs = await readBehind();
     await watchHistory();
-    return { then: "idle", ms: flags.wakeStands ? pollWithWakeMs : pollMs };
+    return { then: "idle", ms: Math.min(behindMs, flags.wakeStands ? pollWithWakeMs : pollMs) };
   };
 }
 
@@ -64,14 +66,60 @@ async function takePage(engine: Engine, page: FeedPage): Promise<boolean> {
   const moved =
     known === undefined || known.epoch !== place.epoch || known.position !== place.position;
   if (page.items.length === 0 && !moved) return true;
-  return takeIn(engine, page.items, place);
+  return takeIn(engine, page.items, { place });
+}
+
+/**
+ * Reads the cases whole of which only the newest entries are here, each with a back-off of its own, so that one that
+ * does not come holds nothing else up. Answers in how many ms the next is due.
+ */
+function createBehindReader(engine: Engine): () => Promise<number> {
+  const { clock, store } = engine;
+  const waits = new Map<string, { readonly attempts: number; readonly dueAt: number }>();
+  const isDue = (log: string) => (waits.get(log)?.dueAt ?? 0) <= clock.elapsed();
+  return async () => {
+    for (const log of [...store.behind].filter(isDue)) {
+      const read = await readCase(engine, log);
+      const attempts = (waits.get(log)?.attempts ?? 0) + 1;
+      const waitMs = backoffMs(attempts, chanceOf(engine.random));
+      // Not given to this facility: asked for again at the next start.
+      const dueAt = read === "refused" ? Number.POSITIVE_INFINITY : clock.elapsed() + waitMs;
+      waits.set(log, { attempts, dueAt });
+    }
+    const due = [...store.behind].map((log) => waits.get(log)?.dueAt ?? 0);
+    return Math.max(50, Math.min(...due) - clock.elapsed());
+  };
+}
+
+export type CaseRead = "here" | "offline" | "signInNeeded" | "full" | "refused";
+
+/** Asks for one case whole, and stores it. `refused`: the server does not have it, or not for this facility. */
+export async function readCase(engine: Engine, log: string): Promise<CaseRead> {
+  const { pauses } = engine.flags;
+  if (pauses.size > 0) return pauses.has("signInNeeded") ? "signInNeeded" : "offline";
+  if (!(await serverKeysKnown(engine))) return "offline";
+  const answer = await engine.network.getCase(log, engine.signal);
+  reached(engine, answer);
+  if (answer.result === "refused" || answer.result === "signInNeeded") return answer.result;
+  if (answer.result !== "ok") return "offline";
+  const items = answer.items
+    .filter(({ receipt }) => receipt.log === log)
+    .sort((a, b) => a.receipt.seq - b.receipt.seq);
+  if (items.length === 0) return "refused";
+  return (await takeIn(engine, items, { whole: log })) ? "here" : "full";
+}
+
+/** What items are: a page of the feed, all that there is of one log, or neither. */
+interface Source {
+  readonly place?: FeedPlace;
+  readonly whole?: string;
 }
 
 /** Checks and stores items, with the place in the feed in the same transaction. */
 export async function takeIn(
   engine: Engine,
   items: readonly FeedItem[],
-  place?: FeedPlace,
+  source: Source = {},
 ): Promise<boolean> {
   const { store, book } = engine;
   const rootBefore = book.root();
@@ -86,11 +134,12 @@ export async function takeIn(
     ),
   );
   const outcome = await store.transact(() =>
-    merge(engine, [...checked, ...recheck], place, rootBefore),
+    merge(engine, [...checked, ...recheck], source, rootBefore),
   );
   if (!outcome.ok) return false;
   const { logs, dropFiles, faults, tails } = outcome.value;
   for (const [log, tail] of tails) engine.tails.set(log, tail);
+  if (source.whole !== undefined) engine.tails.delete(source.whole);
   for (const { log, hash } of dropFiles) await store.disk.dropFile(log, hash);
   engine.flags.faults += faults;
   if (logs.length > 0) engine.changed(logs);
@@ -157,13 +206,15 @@ interface Merged {
 async function merge(
   engine: Engine,
   items: readonly Checked[],
-  place: FeedPlace | undefined,
+  { place, whole }: Source,
   rootBefore: string | undefined,
 ): Promise<Transaction<Merged>> {
   const { store } = engine;
   const named = items.flatMap((item) => [item.hash, ...withheldTarget(item)]);
   const rows = new Map((await store.disk.readEntries(named)).map((row) => [row.hash, row]));
   const tails = await tailsOf(engine, items);
+  // Whatever was known of its chain: a whole log is followed from its first link.
+  if (whole !== undefined) tails.set(whole, { ...emptyTail, away: tails.get(whole)?.away });
   const steps: Step[] = [];
   const logs = new Set<string>();
   const dropFiles: { readonly log: string; readonly hash: string }[] = [];
@@ -176,7 +227,8 @@ async function merge(
 
   for (const item of items) {
     const { signed, hash, receipt } = item;
-    const fault = item.fault ?? (await linkFault(engine, tails, signed.sig, receipt));
+    const fault =
+      item.fault ?? (await linkFault(engine, tails, signed.sig, receipt, receipt.log === whole));
     if (fault !== undefined) faults += 1;
     const row = arrived(rows.get(hash), { ...item, fault }, store.outbox.get(hash));
     if (row !== undefined) put(row);
@@ -196,6 +248,10 @@ async function merge(
       put({ ...bare, signed: { header: bare.signed.header, sig: bare.signed.sig } });
     }
   }
+  const back = backAgain(engine, tails, items, rows, whole);
+  faults += back.faults;
+  for (const row of back.rows) put(row);
+  steps.push(...back.steps);
   const root = engine.book.root();
   if (root !== undefined && rootBefore === undefined) steps.push({ do: "putRoot", root });
   if (place !== undefined) steps.push({ do: "putPlace", place });
@@ -241,10 +297,56 @@ async function linkFault(
   tails: Map<string, Tail>,
   sig: string,
   receipt: Receipt,
+  isWhole: boolean,
 ): Promise<"chain" | undefined> {
-  const link = await follows(engine.primitives, tails.get(receipt.log) ?? emptyTail, receipt, sig);
-  if (link !== "apart") tails.set(receipt.log, { seq: receipt.seq, chain: receipt.chain });
+  const tail = tails.get(receipt.log) ?? emptyTail;
+  const link = await follows(engine.primitives, tail, receipt, sig);
+  // In a whole log a hole is for the proof to name: what follows it is followed all the same.
+  if (link !== "apart" || (isWhole && receipt.seq > tail.seq))
+    tails.set(receipt.log, { ...tail, seq: receipt.seq, chain: receipt.chain });
   return link === "no" ? "chain" : undefined;
+}
+
+interface Back {
+  readonly steps: readonly Step[];
+  /** Entries that contradict the receipt that was kept, with it as evidence. */
+  readonly rows: readonly StoredEntry[];
+  readonly faults: number;
+}
+
+/** Of the logs that were away: those that are here again, and those of which only the newest entries are. */
+function backAgain(
+  engine: Engine,
+  tails: ReadonlyMap<string, Tail>,
+  items: readonly Checked[],
+  rows: ReadonlyMap<string, StoredEntry>,
+  whole: string | undefined,
+): Back {
+  const { behind } = engine.store;
+  const epoch = engine.store.place()?.epoch;
+  const steps: Step[] = [];
+  const found: StoredEntry[] = [];
+  let faults = 0;
+  for (const [log, { away }] of tails) {
+    if (away === undefined) continue;
+    const own = items.filter((item) => item.receipt.log === log && item.fault === undefined);
+    const same = own.find((item) => item.hash === away.last.entry);
+    // After a restore the feed begins anew: with the last entry that was here all before it have come.
+    if (log !== whole && (same === undefined || away.epoch === epoch)) {
+      if (own.length > 0 && !behind.has(log)) steps.push({ do: "putBehind", log });
+      continue;
+    }
+    steps.push({ do: "dropAway", log });
+    if (same !== undefined && sameReceipt(same.receipt, away.last)) continue;
+    const row = rows.get((same ?? own.at(-1))?.hash ?? "");
+    if (row === undefined) continue;
+    const earlierReceipts = [...(row.earlierReceipts ?? []), away.last];
+    // In one epoch the server has taken back what it had signed.
+    const broken = away.epoch === epoch;
+    if (broken && row.fault === undefined) faults += 1;
+    found.push({ ...row, earlierReceipts, ...(broken ? { fault: row.fault ?? "chain" } : {}) });
+  }
+  return { steps, rows: found, faults };
 }
 
 /** A working copy of the tails of the logs that these items are of. */
@@ -259,10 +361,13 @@ async function tailsOf(engine: Engine, items: readonly Checked[]): Promise<Map<s
 export async function tailOf(engine: Engine, log: string): Promise<Tail> {
   const known = engine.tails.get(log);
   if (known !== undefined) return known;
+  const { store } = engine;
+  const away = await store.disk.readAway(log);
   // After a restore the receipts here speak of another history than the one now read.
-  const stale = (row: StoredEntry) => engine.store.outbox.get(row.hash)?.reoffer === true;
-  let tail = emptyTail;
-  for (const row of await engine.store.disk.readLog(log)) {
+  const stale = (row: StoredEntry) => store.outbox.get(row.hash)?.reoffer === true;
+  const last = away?.epoch === store.place()?.epoch ? away?.last : undefined;
+  let tail: Tail = last === undefined ? emptyTail : { seq: last.seq, chain: last.chain };
+  for (const row of await store.disk.readLog(log)) {
     if (
       row.receipt !== undefined &&
       row.fault === undefined &&
@@ -271,6 +376,7 @@ export async function tailOf(engine: Engine, log: string): Promise<Tail> {
     )
       tail = { seq: row.receipt.seq, chain: row.receipt.chain };
   }
+  if (away !== undefined) tail = { ...tail, away };
   engine.tails.set(log, tail);
   return tail;
 }

@@ -7,6 +7,7 @@ import {
 } from "@lientuyen/record";
 import type { Engine } from "./engine.ts";
 import type { HistoryAnswer, KeptHistory } from "./ports.ts";
+import type { Store } from "./store.ts";
 
 /** How often at most: one small question, and nothing of it is urgent. */
 const pauseMs = 240_000;
@@ -77,6 +78,13 @@ async function historyAfter(
   if (known || kept.contradictions.length >= mostKept) return undefined;
   const contradictions = [...kept.contradictions, { kept: kept.last, seen: checkpoint }];
   return { ...kept, contradictions };
+}
+
+/** What the server last signed of its history in this epoch; undefined where it has contradicted itself in it. */
+export function undisputed(store: Pick<Store, "history" | "place">): CheckpointFacts | undefined {
+  const history = store.history();
+  const last = factsOf(history?.last);
+  return last?.epoch === store.place()?.epoch && !isContradicted(history) ? last : undefined;
 }
 
 /** The server has contradicted itself within the epoch that this device reads. */

@@ -90,6 +90,11 @@ export function httpNetwork(options: HttpOptions): Network {
       );
       return answer.result === "ok" ? { result: "ok", page: answer.value } : answer;
     },
+    getCase: async (log, signal) => {
+      const { path, out } = routes.caseEntries;
+      const answer = await get(`${casePath(path, log)}?why=sync`, out, signal);
+      return answer.result === "ok" ? { result: "ok", items: answer.value.items } : answer;
+    },
     getServerKeys: async (signal) => {
       const answer = await get(routes.serverKeys.path, routes.serverKeys.out, signal);
       return answer.result === "ok" ? { result: "ok", items: answer.value.entries } : answer;

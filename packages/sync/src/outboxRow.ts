@@ -11,6 +11,9 @@ const HeaderPart = v.pipe(
 /** Signature, salt and JSON around header and body. */
 const around = 200;
 
+/** Fingerprint of the key that a stored entry was signed with; throws on a header that was never sound. */
+export const keyOf = (entry: StoredEntry): string => v.parse(HeaderPart, entry.signed.header).key;
+
 /** The outbox row of an entry that is stored here with its body; throws on a header that was never sound. */
 export function outboxRowOf(entry: StoredEntry, order: number): OutboxRow {
   const { id, kind, key } = v.parse(HeaderPart, entry.signed.header);

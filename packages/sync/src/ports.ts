@@ -42,6 +42,17 @@ export interface StoredEntry {
   readonly fault?: EntryFault | undefined;
 }
 
+/**
+ * A case whose entries are not on this device any more: what it keeps of it. Primary key `log`. It speaks of the epoch
+ * in which the entries went; in a later one it is evidence alone.
+ */
+export interface AwayRow {
+  readonly log: string;
+  readonly epoch: number;
+  /** The last receipt of those that went: its chain value commits the server to all before it. */
+  readonly last: Receipt;
+}
+
 /** An entry that has still to go out. Primary key `hash`; `order` is unique and grows with each write. */
 export interface OutboxRow {
   readonly hash: string;
@@ -134,11 +145,18 @@ export interface DiskSummary {
   readonly uploads: readonly UploadRow[];
   readonly views: readonly ViewRow[];
   readonly history: KeptHistory | undefined;
+  /** Logs that are away and of which entries have come since. */
+  readonly behind: readonly string[];
 }
 
 /** One change of one row. `put` inserts or replaces the whole row; dropping what is not there is fine. */
 export type Step =
   | { readonly do: "putEntry"; readonly row: StoredEntry }
+  /** Stores the row and drops these entries, which are all that is here of the log. */
+  | { readonly do: "putAway"; readonly row: AwayRow; readonly hashes: readonly string[] }
+  /** The log is here again: drops its AwayRow, and its mark of being behind. */
+  | { readonly do: "dropAway"; readonly log: string }
+  | { readonly do: "putBehind"; readonly log: string }
   | { readonly do: "putOutbox"; readonly row: OutboxRow }
   | { readonly do: "dropOutbox"; readonly hash: string }
   | { readonly do: "putHeld"; readonly row: HeldRow }
@@ -167,6 +185,7 @@ export interface Disk {
   listLogs(prefix: string): Promise<readonly string[]>;
   /** Those of the hashes that are here, in no particular order. */
   readEntries(hashes: readonly string[]): Promise<readonly StoredEntry[]>;
+  readAway(log: string): Promise<AwayRow | undefined>;
   /**
    * All steps in order in one transaction, durable when it resolves (`durability: 'strict'`), or none at all.
    * `full`: the quota is used up and nothing was changed. Anything else that goes wrong is thrown.
@@ -235,6 +254,11 @@ export interface Network {
     limit: number,
     signal: StopSignal,
   ): Promise<NetworkAnswer<{ readonly page: FeedPage }>>;
+  /** All entries of one case, in the order of their receipts. */
+  getCase(
+    log: string,
+    signal: StopSignal,
+  ): Promise<NetworkAnswer<{ readonly items: readonly FeedItem[] }>>;
   /** The installation's log: the server's keys. Needs no session. */
   getServerKeys(
     signal: StopSignal,

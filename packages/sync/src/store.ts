@@ -17,6 +17,8 @@ export interface Store {
   readonly held: ReadonlyMap<string, HeldRow>;
   readonly uploads: ReadonlyMap<string, UploadRow>;
   readonly views: ReadonlyMap<string, ViewRow>;
+  /** Logs that are away and of which entries have come since. */
+  readonly behind: ReadonlySet<string>;
   place(): FeedPlace | undefined;
   history(): KeptHistory | undefined;
   counter(key: string): number;
@@ -71,6 +73,7 @@ export async function openStore(
     held: memory.held,
     uploads: memory.uploads,
     views: memory.views,
+    behind: memory.behind,
     place: memory.place,
     history: memory.history,
     counter: (key) => memory.counters.get(key) ?? 0,
@@ -98,6 +101,7 @@ function remember(summary: DiskSummary) {
     byOrder(summary.uploads).map((row) => [uploadName(row.log, row.hash), row]),
   );
   const views = new Map(summary.views.map((row) => [row.id, row]));
+  const behind = new Set(summary.behind);
   const counters = new Map(summary.counters.map((row) => [row.key, row.n]));
   const lastOrder = Math.max(
     0,
@@ -110,6 +114,13 @@ function remember(summary: DiskSummary) {
     switch (step.do) {
       case "putEntry":
       case "putRoot":
+      case "putAway":
+        return;
+      case "dropAway":
+        behind.delete(step.log);
+        return;
+      case "putBehind":
+        behind.add(step.log);
         return;
       case "putOutbox":
         outbox.set(step.row.hash, step.row);
@@ -153,6 +164,7 @@ function remember(summary: DiskSummary) {
     held,
     uploads,
     views,
+    behind,
     counters,
     lastOrder,
     apply,

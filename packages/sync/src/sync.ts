@@ -1,9 +1,11 @@
 import type { FeedItem } from "@lientuyen/api";
 import type { Primitives } from "@lientuyen/record";
+import { sendAway } from "./away.ts";
 import { checkItem } from "./check.ts";
 import { addFile, command, dismissHeld, retryHeld, type NewFile } from "./commands.ts";
 import { pause, ringAll, type Engine, type Pause, type Shared } from "./engine.ts";
-import { takeIn } from "./feed.ts";
+import { readCase, takeIn, type CaseRead } from "./feed.ts";
+import { undisputed } from "./history.ts";
 import { createKeyBook, teachesKeys, type KeyBook } from "./keyBook.ts";
 import { createBell } from "./loop.ts";
 import { createMeter } from "./meter.ts";
@@ -58,6 +60,15 @@ export interface Sync {
   /** Entries that came by another way than the feed (enrolment, one case asked for): checked and stored like it. */
   takeIn(items: readonly FeedItem[]): Promise<boolean>;
 
+  /** Drops a case's entries from this device and keeps their last receipt; false where they have to stay (S27). */
+  sendAway(log: string): Promise<boolean>;
+  /** The case is not here whole: nothing is to be shown of it or written upon it before `readCase`. */
+  isAway(log: string): Promise<boolean>;
+  /** Asks the server for one case whole. */
+  readCase(log: string): Promise<CaseRead>;
+  /** When the server last signed its history, ms since the epoch; undefined before, and where it contradicted itself. */
+  signedAtMs(): number | undefined;
+
   held(log?: string): readonly HeldRow[];
   /** Sends refused entries once more (a contract was named meanwhile, say). */
   retry(hashes: readonly string[]): Promise<"done" | "full">;
@@ -83,6 +94,7 @@ export async function createSync(ports: SyncPorts): Promise<Sync> {
     for (const listener of listeners) listener();
   });
   const { store, flags, bells, meter } = shared;
+  const { disk } = store;
   const runner = createRunner(shared);
   const quiet: Engine = { ...shared, signal: newStopper().signal };
   const nudge = (): void => {
@@ -111,6 +123,13 @@ export async function createSync(ports: SyncPorts): Promise<Sync> {
       const taken = await takeIn(quiet, items);
       nudge();
       return taken;
+    },
+    sendAway: (log) => sendAway(quiet, log),
+    isAway: async (log) => (await disk.readAway(log)) !== undefined,
+    readCase: (log) => readCase(quiet, log),
+    signedAtMs: () => {
+      const checkpoint = undisputed(store);
+      return checkpoint === undefined ? undefined : Date.parse(checkpoint.at);
     },
     held: (log) => [...store.held.values()].filter((row) => log === undefined || row.log === log),
     retry: (hashes) => retryHeld(quiet, hashes),

@@ -25,7 +25,8 @@ export interface WriteRequest {
 
 export type WriteAnswer =
   | { readonly ok: true; readonly entries: readonly ParsedEntry[] }
-  | { readonly ok: false; readonly why: "full" };
+  /** `away`: the case is not here whole, so nobody can have seen what would be written upon. */
+  | { readonly ok: false; readonly why: "full" | "away" };
 
 const ranks = { emergency: 0, urgent: 1, routine: 2 } as const;
 export const rankOf = (urgency: Urgency | undefined): 0 | 1 | 2 => ranks[urgency ?? "routine"];
@@ -33,7 +34,8 @@ export const rankOf = (urgency: Urgency | undefined): 0 | 1 | 2 => ranks[urgency
 /** Resolves once entries, outbox and counter are durable together; on `full` no counter is used up. */
 export async function write(engine: Engine, request: WriteRequest): Promise<WriteAnswer> {
   const { store } = engine;
-  const outcome = await store.transact(async () => {
+  const outcome = await store.transact<readonly ParsedEntry[] | "away">(async () => {
+    if ((await store.disk.readAway(request.log)) !== undefined) return { steps: [], value: "away" };
     const entries: ParsedEntry[] = [];
     const steps: Step[] = [];
     const dir = await knownDirectory(engine, request.facility);
@@ -65,6 +67,7 @@ export async function write(engine: Engine, request: WriteRequest): Promise<Writ
     return { steps, value: entries };
   });
   if (!outcome.ok) return { ok: false, why: "full" };
+  if (outcome.value === "away") return { ok: false, why: "away" };
   engine.changed([request.log]);
   engine.bells.send.ring("work");
   return { ok: true, entries: outcome.value };

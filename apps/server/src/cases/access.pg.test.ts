@@ -228,6 +228,20 @@ test("a stranger's view of a case is not kept in its log; that of who had part i
   expect(rows.map((row) => row["facility"])).toEqual([province, station].sort());
 });
 
+test("whoever asks for a case is noted; a device that fills up its own copy notes its views itself", async () => {
+  const play = await begin();
+  const viewsAfter = async (why: string) => {
+    const response = await clientOf(station).get(`/v1/cases/${play.id}${why}`);
+    expect(response.status).toBe(200);
+    const rows = await network.query("select 1 as one from case_view where log = $1", [play.log]);
+    return rows.length;
+  };
+  expect(await viewsAfter("")).toBe(1);
+  expect(await viewsAfter("?why=sync")).toBe(1);
+  expect((await clientOf(station).get(`/v1/cases/${play.id}?why=other`)).status).toBe(400);
+  expect((await clientOf(otherStation).get(`/v1/cases/${play.id}?why=sync`)).status).toBe(404);
+});
+
 test("the worklist names a request to who has it, and to nobody else", async () => {
   const play = await begin();
   const sent = await play.write(station, request(province));

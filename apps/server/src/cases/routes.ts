@@ -9,11 +9,11 @@ import { noteView } from "../views/views.ts";
 type Names = "caseEntries" | "worklist" | "caseByNumber" | "quarantine";
 
 export const caseHandlers = (core: Core): Pick<Handlers, Names> => ({
-  caseEntries: async ({ session, params }) => {
+  caseEntries: async ({ session, params, input }) => {
     const log = `case/${params.case}`;
     return core.database.asFacility(session.facility, async (tx) => {
       await demandAccess(tx, log, session.facility);
-      await noteView(core, tx, session, log);
+      if (input.why !== "sync") await noteView(core, tx, session, log);
       return { items: [...(await readLog(tx, core.logbook, log))] };
     });
   },

@@ -1,10 +1,11 @@
-import type { Disk, SealedBatch, Step, StoredEntry } from "@lientuyen/sync";
+import type { AwayRow, Disk, SealedBatch, Step, StoredEntry } from "@lientuyen/sync";
 import type { SignedEntry } from "@lientuyen/record";
 import * as v from "valibot";
 import { isQuotaError, strict, type Database, type OutgoingRow } from "./database.ts";
 import { openFileStore, type FileStore } from "./fileStore.ts";
 import { openCompressed, openJson, openRows, sealCompressed, sealJson, type Rows } from "./rows.ts";
 import {
+  AwayShape,
   CounterShape,
   HeldShape,
   HistoryShape,
@@ -41,9 +42,9 @@ type Write = Awaited<ReturnType<typeof begin>>;
 type Act = (tx: Write) => unknown;
 
 const begin = (db: Database) =>
-  db.transaction(["items", "logs", "rows", "outgoing"], "readwrite", strict);
+  db.transaction(["items", "blobs", "logs", "rows", "outgoing"], "readwrite", strict);
 
-const DirtyShape = v.object({ log: v.string() });
+const LogShape = v.object({ log: v.string() });
 
 /** The engine's disk over IndexedDB: every value sealed, every name an HMAC, every commit strict. */
 export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
@@ -69,6 +70,17 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
           ...(await dirtyActs(step.row.log)),
         ];
       }
+      case "putAway":
+        return putAwayActs(step.row, step.hashes);
+      case "dropAway": {
+        const [away, behind] = await Promise.all([
+          rows.key("away", step.log),
+          rows.key("behind", step.log),
+        ]);
+        return [dropRow(away), dropRow(behind)];
+      }
+      case "putBehind":
+        return [putRow(await rows.seal("behind", step.log, { log: step.log }))];
       case "putOutbox":
         return [putRow(await rows.seal("outbox", step.row.hash, step.row))];
       case "dropOutbox": {
@@ -102,6 +114,20 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     if (knownLogs.has(key)) return [];
     const name = await sealJson(keys, log, key);
     return [(tx) => tx.objectStore("logs").put({ group: groupOf(log), name }, key)];
+  };
+
+  const putAwayActs = async (row: AwayRow, hashes: readonly string[]): Promise<readonly Act[]> => {
+    const [log, ...items] = await Promise.all([logKey(row.log), ...hashes.map(itemKey)]);
+    return [
+      putRow(await rows.seal("away", row.log, row)),
+      ...items.map(
+        (key): Act =>
+          (tx) =>
+            tx.objectStore("items").delete(key),
+      ),
+      (tx) => tx.objectStore("blobs").delete(log),
+      (tx) => tx.objectStore("logs").delete(log),
+    ];
   };
 
   const dirtyActs = async (log: string): Promise<readonly Act[]> =>
@@ -189,17 +215,29 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     rows,
     files,
     async load() {
-      const [outbox, held, uploads, views, counters, place, root, history] = await Promise.all([
-        rows.list("outbox", OutboxShape),
-        rows.list("held", HeldShape),
-        rows.list("upload", UploadShape),
-        rows.list("view", ViewShape),
-        rows.list("counter", CounterShape),
-        rows.find("fixed", "place", PlaceShape),
-        rows.find("fixed", "root", v.string()),
-        rows.find("fixed", "history", HistoryShape),
-      ]);
-      return { outbox, held, uploads, views, counters, place, root, history };
+      const [outbox, held, uploads, views, counters, place, root, history, behind] =
+        await Promise.all([
+          rows.list("outbox", OutboxShape),
+          rows.list("held", HeldShape),
+          rows.list("upload", UploadShape),
+          rows.list("view", ViewShape),
+          rows.list("counter", CounterShape),
+          rows.find("fixed", "place", PlaceShape),
+          rows.find("fixed", "root", v.string()),
+          rows.find("fixed", "history", HistoryShape),
+          rows.list("behind", LogShape),
+        ]);
+      return {
+        outbox,
+        held,
+        uploads,
+        views,
+        counters,
+        place,
+        root,
+        history,
+        behind: behind.map(({ log }) => log),
+      };
     },
     readLog: async (log) => readByKey(await logKey(log)),
     async listLogs(prefix) {
@@ -207,12 +245,15 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
       return names.filter((name) => name.startsWith(prefix));
     },
     readEntries,
+    readAway: (log) => rows.find("away", log, AwayShape),
     async commit(steps) {
       const acts = (await Promise.all([...steps.map(actsOf), outgoingActs(steps)])).flat();
       const done = await runStrict(db, acts);
       if (done === "full") return "full";
       const logs = new Set(steps.flatMap((step) => (step.do === "putEntry" ? [step.row.log] : [])));
       for (const log of logs) knownLogs.add(await logKey(log));
+      for (const step of steps)
+        if (step.do === "putAway") knownLogs.delete(await logKey(step.row.log));
       return "done";
     },
     writeFile: (log, hash, content) => files.write(log, hash, content),
@@ -225,8 +266,10 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
       const key = await logKey(log);
       const [before, entries] = await Promise.all([readTail(key), readByKey(key)]);
       const blob = await sealCompressed(keys, entries, `blob:${key}`);
-      const tx = db.transaction(["items", "blobs"], "readwrite", strict);
+      const tx = db.transaction(["items", "blobs", "logs"], "readwrite", strict);
       const items = tx.objectStore("items");
+      // The log may have gone from this device since it was read.
+      if ((await tx.objectStore("logs").get(key)) === undefined) return;
       await Promise.all([
         tx.objectStore("blobs").put(blob, key),
         ...before.map(async (item) => {
@@ -243,7 +286,7 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
       return [...new Set(outbox.map(({ log }) => log))];
     },
     async dirtyLogs() {
-      const dirty = await rows.list("dirty", DirtyShape);
+      const dirty = await rows.list("dirty", LogShape);
       return dirty.map(({ log }) => log);
     },
   };

@@ -14,7 +14,9 @@ export type RowKind =
   | "dirty" // logs whose catalogue row is older than their entries
   | "patient"
   | "catalogue" // one changed case each, until the segments are written anew
-  | "looked";
+  | "looked"
+  | "away" // what is kept of a case whose entries went from this device
+  | "behind"; // such cases of which new entries have come
 
 export interface SealedRow {
   readonly key: string;

@@ -1,5 +1,6 @@
 import { Checkpoint, Receipt, SignedEntry } from "@lientuyen/record";
 import type {
+  AwayRow,
   FeedPlace,
   HeldRow,
   KeptHistory,
@@ -70,6 +71,12 @@ export const ViewShape: v.GenericSchema<unknown, ViewRow> = v.object({
   log: text,
   at: text,
   device: text,
+});
+
+export const AwayShape: v.GenericSchema<unknown, AwayRow> = v.object({
+  log: text,
+  epoch: whole,
+  last: Receipt,
 });
 
 export const CounterShape = v.object({ key: text, n: whole });

@@ -1,5 +1,6 @@
 import type { Bytes } from "@lientuyen/record";
 import type {
+  AwayRow,
   Disk,
   DiskSummary,
   FeedPlace,
@@ -30,6 +31,7 @@ export interface MemoryDisk {
   outbox(): readonly OutboxRow[];
   held(): readonly HeldRow[];
   uploads(): readonly UploadRow[];
+  away(): readonly AwayRow[];
   place(): FeedPlace | undefined;
   history(): KeptHistory | undefined;
   commits(): number;
@@ -43,6 +45,8 @@ interface Tables {
   readonly views: Map<string, ViewRow>;
   readonly counters: Map<string, number>;
   readonly files: Map<string, Bytes>;
+  readonly away: Map<string, AwayRow>;
+  readonly behind: Set<string>;
   place: FeedPlace | undefined;
   root: string | undefined;
   history: KeptHistory | undefined;
@@ -57,6 +61,8 @@ export function createMemoryDisk(): MemoryDisk {
     views: new Map(),
     counters: new Map(),
     files: new Map(),
+    away: new Map(),
+    behind: new Set(),
     place: undefined,
     root: undefined,
     history: undefined,
@@ -89,6 +95,7 @@ export function createMemoryDisk(): MemoryDisk {
         ),
       readEntries: async (hashes) =>
         [...new Set(hashes)].flatMap((hash) => tables.entries.get(hash) ?? []),
+      readAway: async (log) => tables.away.get(log),
       commit: async (steps) => {
         alive();
         if (fullFor > 0) {
@@ -138,6 +145,7 @@ export function createMemoryDisk(): MemoryDisk {
     outbox: () => [...tables.outbox.values()],
     held: () => [...tables.held.values()],
     uploads: () => [...tables.uploads.values()],
+    away: () => [...tables.away.values()],
     place: () => tables.place,
     history: () => tables.history,
     commits: () => commits,
@@ -158,6 +166,7 @@ function summaryOf(tables: Tables): DiskSummary {
     held: [...tables.held.values()],
     uploads: [...tables.uploads.values()],
     views: [...tables.views.values()],
+    behind: [...tables.behind],
   };
 }
 
@@ -165,6 +174,17 @@ function applyStep(tables: Tables, step: Step): void {
   switch (step.do) {
     case "putEntry":
       tables.entries.set(step.row.hash, step.row);
+      return;
+    case "putAway":
+      for (const hash of step.hashes) tables.entries.delete(hash);
+      tables.away.set(step.row.log, step.row);
+      return;
+    case "dropAway":
+      tables.away.delete(step.log);
+      tables.behind.delete(step.log);
+      return;
+    case "putBehind":
+      tables.behind.add(step.log);
       return;
     case "putOutbox":
       tables.outbox.set(step.row.hash, step.row);

@@ -42,6 +42,7 @@ export type RequestName =
   | "entries"
   | "feed"
   | "keys"
+  | "case"
   | "held"
   | "create"
   | "offset"
@@ -67,6 +68,8 @@ export interface ServerDouble<Key = unknown> {
   receive(signed: SignedEntry): Promise<Receipt>;
   /** Restored from a backup that holds the first `keep` items of the feed. */
   restore(keep: number): void;
+  /** The server's time, RFC 3339. */
+  readonly clock: { at: string };
   wake(): void;
   /** From now on it signs checkpoints of its feed. */
   certifyCheckpoints(): Promise<void>;
@@ -78,7 +81,7 @@ export interface ServerDouble<Key = unknown> {
 }
 
 export const doubleFacility = "12913";
-const at = "2026-11-22T15:40:00.000Z";
+const began = "2026-11-22T15:40:00.000Z";
 const offline: NetworkFailure = { result: "offline" };
 
 export async function createServerDouble<Key>(
@@ -100,7 +103,8 @@ export async function createServerDouble<Key>(
     keyed(),
   ]);
   const sealing = await makeSealingKeyPair(subtle, false);
-  const log = createLogs(p, receipts.signer);
+  const clock = { at: began };
+  const log = createLogs(p, receipts.signer, clock);
   const counters = new Map<string, number>();
 
   const author = async (
@@ -117,7 +121,7 @@ export async function createServerDouble<Key>(
       kind,
       n,
       dir: "",
-      at,
+      at: began,
       after: [],
       body,
       salt: random(16),
@@ -139,6 +143,7 @@ export async function createServerDouble<Key>(
   return assemble({
     p,
     log,
+    clock,
     sealing,
     checkpoints: checkpoints.signer,
     certifyCheckpoints: async () => {
@@ -158,7 +163,7 @@ export async function createServerDouble<Key>(
 
 type Logs = ReturnType<typeof createLogs>;
 
-function createLogs(p: Primitives, signer: Signer) {
+function createLogs(p: Primitives, signer: Signer, clock: ServerDouble["clock"]) {
   const feed: FeedItem[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const find = (hash: string) => feed.find((item) => item.receipt.entry === hash);
@@ -169,15 +174,16 @@ function createLogs(p: Primitives, signer: Signer) {
     const before = feed.filter((item) => item.receipt.log === log).at(-1)?.receipt;
     const marks: readonly Mark[] = [];
     const seq = (before?.seq ?? 0) + 1;
+    const receivedAt = clock.at;
     const chain = await nextChain(p, before?.chain ?? zeroChain, {
       entry: entry.hash,
       sig: signed.sig,
       seq,
-      receivedAt: at,
+      receivedAt,
       marks,
     });
     const [receipt] = await makeReceipts(p, signer, [
-      { log, entry: entry.hash, seq, receivedAt: at, marks, chain },
+      { log, entry: entry.hash, seq, receivedAt, marks, chain },
     ]);
     if (receipt === undefined) throw new Error("one row, one receipt");
     feed.push({ position: (feed.at(-1)?.position ?? 0) + 1, entry: signed, receipt });
@@ -196,6 +202,7 @@ function createLogs(p: Primitives, signer: Signer) {
 interface Parts<Key> {
   readonly p: Primitives;
   readonly log: Logs;
+  readonly clock: ServerDouble["clock"];
   readonly sealing: { readonly privateKey: Key; readonly publicKey: Bytes };
   readonly enrol: (publicKey: Bytes) => Promise<void>;
   readonly checkpoints: Signer;
@@ -203,7 +210,7 @@ interface Parts<Key> {
 }
 
 function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
-  const { p, log, sealing, enrol } = parts;
+  const { p, log, clock, sealing, enrol } = parts;
   let epoch = 1;
   let signs = false;
   let asked = 0;
@@ -261,6 +268,13 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
           page: { epoch, items, next: items.at(-1)?.position ?? from, more: rest.length > limit },
         } as const;
       }),
+    getCase: (of) =>
+      request("case", async () => {
+        const items = log.feed.filter((item) => item.receipt.log === of);
+        return items.length === 0
+          ? ({ result: "refused", status: 404, code: "not_found" } as const)
+          : ({ result: "ok", items: items.map((item) => double.spoil(item)) } as const);
+      }),
     getServerKeys: () =>
       request(
         "keys",
@@ -275,7 +289,12 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
       asked += 1;
       return {
         result: "ok",
-        ...(await signedTree(p, parts.checkpoints, epoch, since, double.leaves())),
+        ...(await signedTree(
+          p,
+          parts.checkpoints,
+          { at: clock.at, epoch, since },
+          double.leaves(),
+        )),
       };
     },
     postViews: () => request("views", async () => ({ result: "ok" }) as const),
@@ -310,6 +329,7 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
       await parts.certifyCheckpoints();
       signs = true;
     },
+    clock,
     leaves: () => log.feed.map(({ receipt }) => receipt.chain),
     checkpointsAsked: () => asked,
     sealing,
@@ -320,8 +340,7 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
 const signedTree = async (
   p: Primitives,
   signer: Signer,
-  epoch: number,
-  since: number,
+  { at, epoch, since }: { readonly at: string; readonly epoch: number; readonly since: number },
   chains: readonly string[],
 ): Promise<HistoryAnswer> => {
   const leaves = chains.map(fromBase64url);
