@@ -301,6 +301,10 @@ export const bundleWords = {
     `Ca ${report.case}: ${report.entries} bản ghi, ${report.files} tệp, đầy đủ đến ${report.completeAt ?? "– (không rõ)"} theo máy chủ đã ký.`,
     `${report.entries} entries, ${report.files} files, complete as of ${report.completeAt ?? "– (not known)"} by the server's signed word.`,
   ],
+  earlier: (count: number): Both => [
+    `${count} biên nhận cũ, cấp trước khi máy chủ được khôi phục từ bản sao lưu.`,
+    `${count} receipts from before the server was restored from a backup.`,
+  ],
   checkpoint: ({ root, size, at }: Readonly<{ root: string; size: number; at: string }>): Both => [
     `Mốc xác nhận lịch sử ${at}: ${size} biên nhận, gốc cây ${root}. Có thể so với mốc mà nơi khác đang giữ.`,
     "The checkpoint that every entry is proven under; compare it with one that others keep.",
@@ -348,6 +352,14 @@ export const faultWords = {
   extent: [
     "lời máy chủ ký về độ dài các sổ không đúng chữ ký",
     "the server's signed word on how far the logs go does not hold",
+  ],
+  earlierReceipt: [
+    "biên nhận cũ kèm theo không đúng",
+    "an earlier receipt of it does not prove itself",
+  ],
+  doubled: [
+    "máy chủ đã cấp hai biên nhận khác nhau mà không ghi lại rằng đã khôi phục từ bản sao lưu",
+    "the server gave two different receipts, and no restore from a backup is on record between them",
   ],
   checkpoint: [
     "mốc xác nhận lịch sử không phải của máy chủ này",

@@ -152,7 +152,11 @@ export const routes = {
     summary:
       "Appends a batch; each entry is answered for itself; idempotent. Body may be gzip (content-encoding)",
     errors: ["old_protocol", "too_large", "unavailable"],
-    in: v.strictObject({ entries: v.pipe(v.array(SignedEntry), v.maxLength(500)) }),
+    in: v.strictObject({
+      entries: v.pipe(v.array(SignedEntry), v.maxLength(500)),
+      /** Receipts from before a restore, of entries that are offered again: kept as evidence. */
+      earlier: v.optional(v.pipe(v.array(Receipt), v.maxLength(2_000))),
+    }),
     out: v.object({ answers: v.array(EntryAnswer) }),
   }),
   sealed: route({

@@ -38,4 +38,5 @@ export * from "./rules.ts";
 export * from "./may.ts";
 export * from "./mayDirectory.ts";
 export * from "./proof.ts";
+export * from "./earlier.ts";
 export * from "./clock.ts";

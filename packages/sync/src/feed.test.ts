@@ -197,6 +197,10 @@ test("S12 a restored server gets back what it lost, from every device, with the 
   );
   for (const each of changed)
     expect(each.earlierReceipts?.[0]?.chain).not.toBe(each.receipt?.chain);
+  // What the server has received again came with the receipts that it had given before.
+  const told = new Set(double.earlier.map((receipt) => receipt.chain));
+  const doubled = changed.flatMap((each) => each.earlierReceipts?.map(({ chain }) => chain) ?? []);
+  expect(doubled.filter((chain) => !told.has(chain))).toEqual([]);
 });
 
 test("S13 body, salt and file of a withheld entry are gone once the withholding is read", async () => {

@@ -70,10 +70,10 @@ export function httpNetwork(options: HttpOptions): Network {
   };
 
   return {
-    postEntries: async (entries, signal) => {
+    postEntries: async (entries, signal, earlier = []) => {
       const { answer, sentBytes } = await post(
         routes.entries.path,
-        { entries },
+        earlier.length === 0 ? { entries } : { entries, earlier },
         routes.entries.out,
         signal,
       );

@@ -243,6 +243,8 @@ export interface Network {
   postEntries(
     entries: readonly SignedEntry[],
     signal: StopSignal,
+    /** Receipts that these entries had before the server was restored: evidence, at most 2,000. */
+    earlier?: readonly Receipt[],
   ): Promise<
     NetworkAnswer<{
       readonly answers: readonly EntryAnswer[];

@@ -1,5 +1,5 @@
 import type { EntryAnswer } from "@lientuyen/api";
-import type { CheckedBatches, SignedEntry } from "@lientuyen/record";
+import type { CheckedBatches, Receipt, SignedEntry } from "@lientuyen/record";
 import { receiptFault, type Checked } from "./check.ts";
 import { atLeastMs, reached, type Engine } from "./engine.ts";
 import { arrived, serverKeysKnown } from "./feed.ts";
@@ -48,7 +48,8 @@ export function createSender(engine: Engine): Sender {
       return entry === undefined ? [] : [entry];
     });
     const began = clock.elapsed();
-    const answer = await engine.network.postEntries(signed, engine.signal);
+    const earlier = earlierReceipts(batch, stored);
+    const answer = await engine.network.postEntries(signed, engine.signal, earlier);
     const tookMs = clock.elapsed() - began;
     reached(engine, answer);
     if (answer.result === "offline") pace.broke();
@@ -122,6 +123,25 @@ export function createSender(engine: Engine): Sender {
       return (await serverKeysKnown(engine)) ? send(batch) : failed;
     },
   };
+}
+
+/** The most that one request may carry (packages/api `entries`). */
+const mostEarlier = 2_000;
+
+/** What a restored server has given before for what is offered to it again. */
+function earlierReceipts(
+  batch: readonly OutboxRow[],
+  stored: ReadonlyMap<string, StoredEntry>,
+): readonly Receipt[] {
+  const receipts = batch.flatMap((row): readonly Receipt[] => {
+    const entry = stored.get(row.hash);
+    if (row.reoffer !== true || entry === undefined) return [];
+    return [
+      ...(entry.earlierReceipts ?? []),
+      ...(entry.receipt === undefined ? [] : [entry.receipt]),
+    ];
+  });
+  return receipts.slice(0, mostEarlier);
 }
 
 /** What was written on top of an entry after its refusal had come: it can only be refused as well. */

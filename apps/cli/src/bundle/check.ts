@@ -1,8 +1,10 @@
 import {
+  checkEarlier,
   checkProof,
   toBase64url,
   type CheckpointFacts,
   type DirectoryView,
+  type EarlierFault,
   type NamedKey,
   type Primitives,
   type Proof,
@@ -10,7 +12,7 @@ import {
 } from "@lientuyen/record";
 import { openArchive, type Archive } from "./archive.ts";
 import { readExtent, type ExtentFacts } from "./extent.ts";
-import { fileNamedBy, indexName, nameOfFile, readBundle } from "./format.ts";
+import { fileNamedBy, indexName, nameOfFile, readBundle, type Bundle } from "./format.ts";
 import { directoryOf, shelve, trustOf, type Item, type Shelf, type Trust } from "./shelf.ts";
 import { checkTree } from "./tree.ts";
 import { signedByDisowned, wrongSigners } from "./standing.ts";
@@ -25,6 +27,7 @@ export type BundleFaultKind =
   | "fileMissing"
   | "fileStray"
   | "tailCut"
+  | EarlierFault["what"]
   | "checkpoint"
   | "checkpointDate"
   | "tree"
@@ -55,6 +58,8 @@ export interface BundleReport {
   readonly files: number;
   /** By the server's word nothing that was received until then is missing; undefined where that word does not hold. */
   readonly completeAt: string | undefined;
+  /** Receipts that the server gave before it was restored from a backup, for entries that it received again. */
+  readonly earlier: number;
   /** The tree of all receipts that every entry was proven to be in, to compare with what others keep. */
   readonly checkpoint: CheckpointFacts | undefined;
   /** Entries whose body a `withheld` entry took away. */
@@ -91,6 +96,7 @@ export const checkBundle = async (
     ...listingFaults(shelf),
     ...extentFaults(shelf, extent),
     ...tree.faults,
+    ...(await earlierFaults(p, read.bundle, items, trust)),
     ...proofs.flatMap((proof) => namedFaults(shelf, proof)),
     ...wrongSigners(shelf, trust, view).map((item) => ({ what: "wrongSigner", item }) as const),
     ...signedByDisowned(shelf, view, tree.order).map(
@@ -106,11 +112,28 @@ export const checkBundle = async (
     entries: shelf.case.length,
     files: archive.files.length,
     completeAt: extent?.at,
+    earlier: read.bundle.earlier?.length ?? 0,
     checkpoint: tree.checkpoint,
     withheld: shelf.case.filter(({ hash }) => withheld.has(hash)),
     faults,
   };
   return { read: true, report };
+};
+
+/** Two receipts for one entry are the server's contradiction, unless it stands on record that a new epoch began between. */
+const earlierFaults = async (
+  p: Primitives,
+  { earlier = [] }: Bundle,
+  items: readonly Item[],
+  trust: Trust,
+): Promise<readonly BundleFault[]> => {
+  const byHash = new Map(items.map((item) => [item.hash, item]));
+  const entries = items.map((item) => ({ ...item, sig: item.signed.sig }));
+  const faults = await checkEarlier(p, entries, earlier, trust.receipt);
+  return faults.map(({ what, receipt }) => {
+    const item = byHash.get(receipt.entry);
+    return { what, seq: receipt.seq, ...(item === undefined ? { log: receipt.log } : { item }) };
+  });
 };
 
 const nobody: DirectoryView = {

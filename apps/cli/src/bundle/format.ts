@@ -21,6 +21,8 @@ const Bundle = v.strictObject({
   extent: Extent,
   /** Absent where an entry had no place in the tree yet. */
   tree: v.optional(TreeProofs),
+  /** Receipts from before a restore, of entries that were received again; absent where there are none. */
+  earlier: v.optional(v.pipe(v.array(Receipt), v.minLength(1))),
 });
 export type Bundle = v.InferOutput<typeof Bundle>;
 

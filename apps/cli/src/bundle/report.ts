@@ -32,6 +32,7 @@ export const reportLines = (report: BundleReport): readonly Both[] => [
   verdictOf(report),
   words.counts(report),
   ...(report.checkpoint === undefined ? [] : [words.checkpoint(report.checkpoint)]),
+  ...(report.earlier === 0 ? [] : [words.earlier(report.earlier)]),
   ...report.withheld.map((item) => words.withheld(nameItem(item))),
   ...report.faults.map(faultLine),
 ];

@@ -33,7 +33,10 @@ export interface Shelf {
   readonly strangers: readonly Item[];
 }
 
-export const shelve = async (p: Primitives, bundle: Bundle): Promise<Shelf> => {
+export const shelve = async (
+  p: Primitives,
+  bundle: Pick<Bundle, "case" | "logs">,
+): Promise<Shelf> => {
   const items = await Promise.all(
     bundle.logs.flatMap(({ log, entries }) =>
       entries.map(({ entry, receipt }, index) =>

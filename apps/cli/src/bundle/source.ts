@@ -15,6 +15,7 @@ import { mostArchiveBytes, type Member } from "./archive.ts";
 import { signExtent, type ExtentFacts } from "./extent.ts";
 import { bundleVersion, fileNamedBy, indexName, nameOfFile } from "./format.ts";
 import type { Bundle, BundledEntry } from "./format.ts";
+import { readEarlier } from "./earlierSource.ts";
 import { readTree } from "./treeSource.ts";
 
 /** A case as it lies in the database, at one moment. */
@@ -121,6 +122,7 @@ export const readCase = (databaseUrl: string, name: string, by: Export): Promise
     logs.push({ log: `case/${uuid}`, entries: own.map(bundled) });
     const number = await numberOf(client, uuid);
     const tree = await readTree(client, { logs }, by);
+    const earlier = await readEarlier(client, by.p, { case: uuid, logs });
     return {
       number,
       bundle: {
@@ -130,6 +132,7 @@ export const readCase = (databaseUrl: string, name: string, by: Export): Promise
         logs,
         extent: await signExtent(by.p, by.signer, { at: by.now, logs: logs.flatMap(endOf) }),
         ...(tree === undefined ? {} : { tree }),
+        ...(earlier.length === 0 ? {} : { earlier: [...earlier] }),
       },
     };
   });

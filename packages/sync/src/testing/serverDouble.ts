@@ -63,6 +63,8 @@ export interface ServerDouble<Key = unknown> {
   /** Names of the requests in the order in which they came. */
   readonly requests: RequestName[];
   readonly batches: (readonly SignedEntry[])[];
+  /** Receipts from before a restore, as they were handed in. */
+  readonly earlier: Receipt[];
   enrol(publicKey: Bytes): Promise<void>;
   /** Somebody else's entry, taken in and put into the feed. */
   receive(signed: SignedEntry): Promise<Receipt>;
@@ -250,9 +252,10 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
   };
 
   const network: Network = {
-    postEntries: (entries) =>
+    postEntries: (entries, _signal, earlier = []) =>
       request("entries", async () => {
         double.batches.push(entries);
+        double.earlier.push(...earlier);
         const answers: EntryAnswer[] = [];
         for (const signed of entries) answers.push(await answerOne(signed));
         wake();
@@ -313,6 +316,7 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
     files: new Map(),
     requests: [],
     batches: [],
+    earlier: [],
     enrol,
     receive: async (signed) => {
       const receipt = await log.append(signed, await entryOf(signed));
