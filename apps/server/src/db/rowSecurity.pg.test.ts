@@ -46,6 +46,7 @@ const guarded = [
   "case_number",
   "file",
   "destroyed_file",
+  "earlier_receipt",
   "case_view",
   "account",
   "session",
