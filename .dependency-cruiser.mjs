@@ -6,6 +6,7 @@ const mayImport = {
   "packages/sync": ["packages/record", "packages/api"],
   "packages/ui": ["packages/record", "packages/terms"],
   "packages/postgres": [],
+  "packages/livekit": [],
   "packages/session": [],
   "apps/server": ["packages/record", "packages/terms", "packages/api"],
   "apps/station": [
@@ -20,6 +21,7 @@ const mayImport = {
     "packages/terms",
     "packages/api",
     "packages/postgres",
+    "packages/livekit",
     "packages/sync",
     "apps/server",
   ],

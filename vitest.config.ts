@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const skipped = ["**/node_modules/**", "**/dist/**"];
 
-// The file's name says what a test needs: x.test.ts nothing, x.pg.test.ts PostgreSQL, e2e/x.spec.ts a browser.
+// The file's name says what a test needs: x.test.ts nothing, x.pg.test.ts PostgreSQL, x.live.test.ts the media engine (and PostgreSQL), e2e/x.spec.ts a browser.
 // What a test waits for comes when it comes: no time-out of a test is a measure of speed.
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps,bin,tests}/**/*.test.{ts,tsx}"],
-          exclude: [...skipped, "**/*.pg.test.ts"],
+          exclude: [...skipped, "**/*.pg.test.ts", "**/*.live.test.ts"],
           testTimeout: 20_000,
           expect: { poll: { timeout: 10_000 } },
         },
@@ -25,6 +25,16 @@ export default defineConfig({
           expect: { poll: { timeout: 30_000 } },
           hookTimeout: 120_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "live",
+          include: ["{packages,apps,tests}/**/*.live.test.ts"],
+          exclude: skipped,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -18,7 +18,12 @@ const pictures = path.join(root, "docs/pictures");
 const data = mkdtempSync(path.join(tmpdir(), "lientuyen-pictures-"));
 
 const startServer = async () => {
-  const env = { ...process.env, LIENTUYEN_DATA: path.join(data, "data"), PORT: String(port) };
+  const env = {
+    ...process.env,
+    LIENTUYEN_LIVE: "0",
+    LIENTUYEN_DATA: path.join(data, "data"),
+    PORT: String(port),
+  };
   const child = spawn(node, [path.join(root, "apps/cli/src/main.ts"), "start"], {
     env,
     stdio: "ignore",

@@ -19,7 +19,15 @@ const Environment = v.object({
   HOST: v.optional(v.pipe(v.string(), v.minLength(1))),
   TLS_CERT: v.optional(v.string()),
   TLS_KEY: v.optional(v.string()),
+  LIENTUYEN_LIVE: v.optional(v.picklist(["0", "1"]), "1"),
+  LIENTUYEN_LIVE_IP: v.optional(v.pipe(v.string(), v.ip())),
+  LIENTUYEN_LIVE_TCP: v.optional(Port, "7881"),
+  LIENTUYEN_LIVE_UDP: v.optional(Port, "7882"),
+  LIVEKIT_URL: v.optional(v.pipe(v.string(), v.regex(/^(wss?|https?):\/\/[^/]+/))),
+  LIVEKIT_API_KEY: v.optional(v.string()),
+  LIVEKIT_API_SECRET: v.optional(v.pipe(v.string(), v.minLength(32))),
 });
+type Environment = v.InferOutput<typeof Environment>;
 
 export interface Settings {
   readonly dataFolder: string;
@@ -31,7 +39,41 @@ export interface Settings {
   readonly tlsFiles: { readonly cert: string; readonly key: string } | undefined;
   readonly lan: boolean;
   readonly demoOnNetwork: boolean;
+  readonly live: LiveSettings;
 }
+
+/** The media engine: none, somebody's own, or the one that comes with the program. */
+export type LiveSettings =
+  | { readonly kind: "off" }
+  | {
+      readonly kind: "external";
+      readonly url: string;
+      readonly key: string;
+      readonly secret: string;
+    }
+  | {
+      readonly kind: "own";
+      /** Undefined: media for this machine alone. */
+      readonly network:
+        | { readonly udp: number; readonly tcp: number; readonly ip: string | undefined }
+        | undefined;
+    };
+
+const readLive = (values: Environment, host: string): LiveSettings => {
+  const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = values;
+  if (values.LIENTUYEN_LIVE === "0") return { kind: "off" };
+  if (url !== undefined && (key === undefined || secret === undefined))
+    throw new Failure({
+      code: "badSetting",
+      name: "LIVEKIT_URL",
+      detail: "LIVEKIT_API_KEY, LIVEKIT_API_SECRET …",
+    });
+  if (url !== undefined && key !== undefined && secret !== undefined)
+    return { kind: "external", url, key, secret };
+  if (isLoopback(host)) return { kind: "own", network: undefined };
+  const { LIENTUYEN_LIVE_UDP: udp, LIENTUYEN_LIVE_TCP: tcp, LIENTUYEN_LIVE_IP: ip } = values;
+  return { kind: "own", network: { udp, tcp, ip } };
+};
 
 const readFlags = (
   args: readonly string[],
@@ -79,13 +121,15 @@ export const readSettings = (
   }
   const values = parsed.output;
   const flags = readFlags(args);
+  const host = values.HOST ?? (flags.lan ? "0.0.0.0" : "127.0.0.1");
   return {
     dataFolder: path.resolve(values.LIENTUYEN_DATA ?? path.join(root, ".lientuyen")),
     demo: values.LIENTUYEN_DEMO === undefined ? undefined : values.LIENTUYEN_DEMO === "1",
     databaseUrl: values.DATABASE_URL,
     port: values.PORT,
-    host: values.HOST ?? (flags.lan ? "0.0.0.0" : "127.0.0.1"),
+    host,
     tlsFiles: readTls(values.TLS_CERT, values.TLS_KEY),
+    live: readLive(values, host),
     ...flags,
   };
 };

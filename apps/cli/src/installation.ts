@@ -7,6 +7,7 @@ import {
   createServer,
   keepServerKeys,
   type LientuyenServer,
+  type LiveMedia,
   type ServerOptions,
 } from "@lientuyen/server";
 import { openDatabase, type OpenDatabase } from "./database.ts";
@@ -57,6 +58,7 @@ export const makeServer = async (
   { folder, database }: OpenInstallation,
   door: Door,
   now: () => number,
+  live?: LiveMedia,
 ): Promise<LientuyenServer> => {
   // What the server notes of itself, by the wall clock: one line of JSON each, never a patient's word.
   const log = openServerLog(folder.path, Date.now);
@@ -69,6 +71,7 @@ export const makeServer = async (
     now,
     random: (count) => new Uint8Array(randomBytes(count)),
     log: { level: "info", stream: log },
+    live,
   });
 };
 

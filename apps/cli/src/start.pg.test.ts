@@ -40,7 +40,13 @@ const start = (
 ): Started => {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, LIENTUYEN_DATA: path.join(folder, "data"), PORT: String(port), ...env },
+    env: {
+      ...process.env,
+      LIENTUYEN_LIVE: "0",
+      LIENTUYEN_DATA: path.join(folder, "data"),
+      PORT: String(port),
+      ...env,
+    },
   });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));

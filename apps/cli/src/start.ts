@@ -9,6 +9,7 @@ import {
   type OpenInstallation,
 } from "./installation.ts";
 import { serveTrustPage, terminalQr } from "./lan/trustPage.ts";
+import { openLive } from "./live/live.ts";
 import { checkDoor, openTls, type LanDoor } from "./network.ts";
 import { say } from "./progress.ts";
 import { greeting, progress } from "./words.ts";
@@ -67,10 +68,13 @@ const open = async (settings: Settings, staticDir: string, closers: Closers): Pr
   closers.push(opened.close);
   const { tls, lan } = opened.checked;
   await ensureReady(opened, staticDir);
+  const live = await openLive(opened.folder, settings, lan?.address);
+  closers.push(live.close);
   const server = await makeServer(
     opened,
     { host: settings.host, port: settings.port, tls, staticDir },
     () => Date.now(),
+    live.media,
   );
   closers.push(server.close);
   const { url, port } = await server.listen();
@@ -78,6 +82,8 @@ const open = async (settings: Settings, staticDir: string, closers: Closers): Pr
   opened.lock.setAddress(address);
   if (lan !== undefined) await showTrust(settings, lan, address, closers);
   await greet(opened, address, server.core);
+  // Only now: nothing that a person waits for shares the machine with it.
+  live.begin();
 };
 
 const patienceMs = 30_000;

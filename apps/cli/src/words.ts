@@ -255,6 +255,24 @@ export const greeting = {
   ],
 } as const;
 
+/** What is said of the media engine. */
+export const live = {
+  preparing: [
+    "Đang chuẩn bị máy chủ hình và tiếng LiveKit (vài phút, chỉ một lần). Mọi phần khác dùng được ngay.",
+    "Making the media engine LiveKit ready (some minutes, once). Everything else can be used now.",
+  ],
+  ready: ["Máy chủ hình và tiếng LiveKit đã chạy.", "The media engine LiveKit is running."],
+  gone: [
+    "Máy chủ hình và tiếng dừng bất ngờ, đang mở lại …",
+    "The media engine went away, starting it again …",
+  ],
+  back: ["Máy chủ hình và tiếng đã chạy lại.", "The media engine is running again."],
+  absent: (detail: string): Both => [
+    `Chưa có máy chủ hình và tiếng LiveKit; mọi phần khác vẫn chạy. Cách cài: docs/operations/live.md. (${detail})`,
+    "There is no media engine; everything else runs. How to get one: docs/operations/live.md.",
+  ],
+} as const;
+
 /** The page that tells a phone how to trust this installation. */
 export const trustPage = {
   title: "Để điện thoại tin máy chủ Liên Tuyến này",

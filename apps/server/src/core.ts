@@ -1,6 +1,6 @@
 import type { Bytes, Primitives } from "@lientuyen/record";
 import type { Logbook } from "./config/logbook.ts";
-import type { Limits } from "./config/options.ts";
+import type { Limits, LiveMedia } from "./config/options.ts";
 import type { Database } from "./db/database.ts";
 import type { DirectoryCache } from "./directory/directory.ts";
 import type { FileStorage } from "./files/storage.ts";
@@ -17,6 +17,8 @@ export interface Core {
   readonly random: (count: number) => Bytes;
   readonly limits: Limits;
   readonly logbook: Logbook;
+  /** Undefined: there are no live sessions here. */
+  readonly live: LiveMedia | undefined;
   /** Something was committed that has still to be numbered. */
   readonly wakeSequencer: () => void;
 }

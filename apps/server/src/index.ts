@@ -5,7 +5,14 @@ export {
   type InstallationOptions,
 } from "./openInstallation.ts";
 export { CannotStart } from "./config/cannotStart.ts";
-export { defaultLimits, type Limits, type LogLevel, type ServerOptions } from "./config/options.ts";
+export {
+  defaultLimits,
+  type Limits,
+  type LiveMedia,
+  type LiveState,
+  type LogLevel,
+  type ServerOptions,
+} from "./config/options.ts";
 export { type Core } from "./core.ts";
 export { migrate } from "./db/migrate.ts";
 export { append } from "./entries/append.ts";

@@ -27,6 +27,7 @@ export type InstallationOptions = Pick<
   | "random"
   | "log"
   | "limits"
+  | "live"
 >;
 
 /** The server without its door: what the CLI and the seed work with. */
@@ -58,6 +59,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     random: options.random,
     limits,
     logbook,
+    live: options.live,
     wakeSequencer: sequencer.wake,
   };
   let closing: Promise<void> | undefined;

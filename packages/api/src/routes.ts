@@ -382,10 +382,14 @@ export const routes = {
     method: "GET",
     path: "/readyz",
     who: "anyone",
-    summary: "PostgreSQL answers and is migrated",
+    summary:
+      "PostgreSQL answers and is migrated; `live`: how the media engine stands, which nothing else waits for",
     errors: ["unavailable"],
     in: undefined,
-    out: v.object({ ok: v.boolean() }),
+    out: v.object({
+      ok: v.boolean(),
+      live: v.picklist(["ready", "preparing", "absent", "off"]),
+    }),
   }),
   serverKeys: route({
     method: "GET",

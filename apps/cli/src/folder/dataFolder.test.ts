@@ -80,12 +80,31 @@ describe("settings", () => {
       tlsFiles: undefined,
       lan: false,
       demoOnNetwork: false,
+      live: { kind: "own", network: undefined },
     });
     expect(readSettings({ LIENTUYEN_DEMO: "0", PORT: "9000" }, ["--lan"], "/p")).toMatchObject({
       demo: false,
       port: 9000,
       host: "0.0.0.0",
       lan: true,
+      live: { kind: "own", network: { udp: 7882, tcp: 7881, ip: undefined } },
+    });
+  });
+
+  test("the media engine is none, somebody's own, or the one that comes along", () => {
+    const elsewhere = { LIVEKIT_URL: "wss://live.example", LIVEKIT_API_KEY: "key" };
+    const secret = "s".repeat(32);
+    const liveOf = (env: NodeJS.ProcessEnv) => readSettings(env, [], "/p").live;
+    expect(liveOf({ ...elsewhere, LIVEKIT_API_SECRET: secret })).toEqual({
+      kind: "external",
+      url: "wss://live.example",
+      key: "key",
+      secret,
+    });
+    expect(liveOf({ ...elsewhere, LIENTUYEN_LIVE: "0" })).toEqual({ kind: "off" });
+    expect(liveOf({ HOST: "0.0.0.0", LIENTUYEN_LIVE_IP: "10.0.0.5" })).toEqual({
+      kind: "own",
+      network: { udp: 7882, tcp: 7881, ip: "10.0.0.5" },
     });
   });
 
@@ -94,6 +113,9 @@ describe("settings", () => {
     [{ PORT: "70000" }, []],
     [{ DATABASE_URL: "mysql://x" }, []],
     [{ TLS_CERT: "a.pem" }, []],
+    [{ LIVEKIT_URL: "live.example" }, []],
+    [{ LIVEKIT_URL: "wss://live.example", LIVEKIT_API_KEY: "key" }, []],
+    [{ LIENTUYEN_LIVE_IP: "here" }, []],
     [{}, ["--unknown"]],
   ])("a wrong one is named in one sentence: %j %j", (env, args) => {
     expect(reasonOf(() => readSettings(env, args, "/p"))).toBe("badSetting");

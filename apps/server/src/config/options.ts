@@ -42,6 +42,20 @@ export const defaultLimits: Limits = {
 
 export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug";
 
+/** preparing: it is being fetched, built or started; absent: it cannot be had, and why was said at the console. */
+export type LiveState = "ready" | "preparing" | "absent";
+
+/** The media engine as the server sees it: LiveKit, wherever it runs. */
+export interface LiveMedia {
+  readonly state: () => LiveState;
+  /** Its API, `http(s)://…`. */
+  readonly url: string;
+  /** Where browsers reach its signalling, `ws(s)://…`; undefined: through this server. */
+  readonly publicUrl: string | undefined;
+  readonly key: string;
+  readonly secret: string;
+}
+
 /** Everything the server needs of the world. Time and randomness are the caller's. */
 export interface ServerOptions {
   readonly databaseUrl: string;
@@ -63,4 +77,6 @@ export interface ServerOptions {
     | { readonly level: LogLevel; readonly stream?: { write(line: string): void } }
     | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** Undefined: there are no live sessions here. */
+  readonly live?: LiveMedia | undefined;
 }
