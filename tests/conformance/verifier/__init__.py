@@ -1,0 +1,1 @@
+"""A second verifier of case bundles, written from docs/verify.md and the SPECs alone."""
