@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const skipped = ["**/node_modules/**", "**/dist/**"];
 
-// The file's name says what a test needs: x.test.ts nothing, x.pg.test.ts PostgreSQL, x.live.test.ts the media engine (and PostgreSQL), e2e/x.spec.ts a browser.
+// The file's name says what a test needs: x.test.ts nothing, x.pg.test.ts PostgreSQL, x.py.test.ts Python, x.live.test.ts the media engine (and PostgreSQL), e2e/x.spec.ts a browser.
 // What a test waits for comes when it comes: no time-out of a test is a measure of speed.
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps,bin,tests}/**/*.test.{ts,tsx}"],
-          exclude: [...skipped, "**/*.pg.test.ts", "**/*.live.test.ts"],
+          exclude: [...skipped, "**/*.{pg,py,live}.test.ts"],
           testTimeout: 20_000,
           expect: { poll: { timeout: 10_000 } },
         },
@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: "pg",
-          include: ["{packages,apps,bin,tests}/**/*.pg.test.ts"],
+          include: ["{packages,apps,bin,tests}/**/*.{pg,py}.test.ts"],
           exclude: skipped,
           testTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },

@@ -5,6 +5,7 @@ import path from "node:path";
 import { ensureBuilt } from "./steps/build.mjs";
 import { ensureChromium } from "./steps/chromium.mjs";
 import { ensureInstalled, node, root } from "./steps/install.mjs";
+import { ensurePython } from "./steps/python.mjs";
 
 const folder = path.join(root, "tests/bench");
 
@@ -21,6 +22,7 @@ const runBench = (name) =>
 
 await ensureInstalled();
 ensureChromium();
+ensurePython();
 await ensureBuilt();
 const all = readdirSync(folder)
   .filter((file) => file.endsWith(".ts"))

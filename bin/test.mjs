@@ -5,6 +5,7 @@ import path from "node:path";
 import { ensureBuilt } from "./steps/build.mjs";
 import { ensureChromium } from "./steps/chromium.mjs";
 import { ensureInstalled, node, root } from "./steps/install.mjs";
+import { ensurePython } from "./steps/python.mjs";
 
 const results = path.join(root, "test-results");
 
@@ -53,6 +54,7 @@ const ensureEngine = () =>
 
 await ensureInstalled();
 ensureChromium();
+ensurePython();
 await ensureBuilt();
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });

@@ -4,9 +4,10 @@ import { parseArgs } from "node:util";
 import { Hash } from "@lientuyen/record";
 import { makePrimitives } from "@lientuyen/server";
 import * as v from "valibot";
-import { ArchiveFault, mostArchiveBytes } from "./bundle/archive.ts";
+import { mostArchiveBytes } from "./bundle/archive.ts";
 import { checkBundle, type Checked } from "./bundle/check.ts";
 import { reportLines } from "./bundle/report.ts";
+import { ArchiveFault } from "./bundle/zip.ts";
 import { Failure } from "./failure.ts";
 import { say } from "./progress.ts";
 

@@ -351,6 +351,7 @@ export const faultWords = {
   unknownKey: ["danh bạ không chứng nhận khóa đã ký", "no directory certifies the key"],
   gap: ["trước bản ghi này bị thiếu bản ghi, từ số", "entries are missing before it, from"],
   order: ["bản ghi bị đổi thứ tự", "the entry does not stand in the order of its receipts"],
+  repeated: ["bản ghi này đã có ở trên", "the entry stands further up already"],
   otherLog: ["bản ghi thuộc sổ khác", "the entry belongs to another log"],
   wrongSigner: [
     "khóa này không được ký loại bản ghi này trong danh bạ",

@@ -7,7 +7,7 @@ import { isConsistent } from "./merkle.ts";
 import type { Bytes, Primitives, Signer } from "./primitives.ts";
 
 /** What a checkpoint says: so stood the tree of all receipts, of every log, in the order in which they were numbered. */
-const CheckpointText = v.strictObject({
+export const CheckpointText = v.strictObject({
   /** When it was signed. */
   at: Instant,
   epoch: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),

@@ -70,7 +70,8 @@ const placeOf = (log: string, seq: number): string => `${log} ${seq}`;
 function headsOf(receipts: readonly Receipt[]): Map<string, Set<string>> {
   const heads = new Map<string, Set<string>>();
   for (const { log, seq, chain } of receipts) {
-    heads.set(placeOf(log, seq), new Set([chain]));
+    const place = placeOf(log, seq);
+    heads.set(place, (heads.get(place) ?? new Set()).add(chain));
     heads.set(placeOf(log, 0), new Set([zeroChain]));
   }
   return heads;

@@ -4,7 +4,7 @@ import { hashText } from "./bytes.ts";
 import type { Receipt, SignedEntry } from "./entry.ts";
 import { withheldAmong } from "./fold.ts";
 import { authorOf } from "./directory.ts";
-import { parseEntry, verifySignature, type ParseFault } from "./parse.ts";
+import { parseEntry, verifySignature } from "./parse.ts";
 import type { Primitives } from "./primitives.ts";
 import type { DirectoryView, ParsedEntry } from "./view.ts";
 
@@ -37,7 +37,8 @@ interface Looked {
   readonly hash: string;
   readonly input: ProofInput;
   readonly entry: ParsedEntry | undefined;
-  readonly fault: ParseFault | undefined;
+  /** Where it cannot be read: the part that is to blame. */
+  readonly fault: "signature" | "bodyHash" | undefined;
 }
 
 /**
@@ -74,8 +75,10 @@ export async function checkProof(
 async function look(p: Primitives, input: ProofInput): Promise<Looked> {
   const parsed = await parseEntry(p, input.signed);
   if (parsed.ok) return { hash: parsed.entry.hash, input, entry: parsed.entry, fault: undefined };
-  const hash = await hashText(p, input.signed.header);
-  return { hash, input, entry: undefined, fault: parsed.code };
+  const { header, sig } = input.signed;
+  const isBodys = (await parseEntry(p, { header, sig })).ok;
+  const fault = isBodys ? "bodyHash" : "signature";
+  return { hash: await hashText(p, header), input, entry: undefined, fault };
 }
 
 function isBare(entry: ParsedEntry): boolean {
@@ -102,15 +105,12 @@ const followerKinds: ReadonlySet<string> = new Set(["correction", "fileAdded"]);
 
 async function entryFaults(
   p: Primitives,
-  { hash, input, entry, fault }: Looked,
+  { hash, input, entry, fault = "signature" }: Looked,
   keysOf: DirectoryView,
   otherKeys: readonly NamedKey[],
 ): Promise<readonly ProofFault[]> {
   const named = { entry: hash, ...(input.receipt === undefined ? {} : { seq: input.receipt.seq }) };
-  if (entry === undefined) {
-    const inBody = fault === "body_hash_mismatch" || fault === "bad_body";
-    return [{ ...named, what: inBody ? "bodyHash" : "signature" }];
-  }
+  if (entry === undefined) return [{ ...named, what: fault }];
   const { key } = entry.header;
   const publicKey =
     keysOf.keys.get(key)?.publicKey ?? otherKeys.find((other) => other.key === key)?.publicKey;

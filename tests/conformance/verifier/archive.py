@@ -12,6 +12,8 @@ _NAME = re.compile(r"bundle\.json|files/[A-Za-z0-9_-]{43}", re.ASCII)
 _END = struct.Struct("<IHHHHIIH")
 _CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
+_DESCRIPTOR = struct.Struct("<IIII")
+_DESCRIBED, _UTF8 = 0x0008, 0x0800
 
 
 class NotAnArchive(Exception):
@@ -36,77 +38,79 @@ class Archive:
 
 
 class _Member:
+    """A row of the directory."""
+
     def __init__(self, fields, name):
-        self.flags, self.method = fields[3], fields[4]
-        self.crc, self.packed, self.size = fields[7], fields[8], fields[9]
-        self.local = fields[16]
-        self.name = name
+        self.flags, self.method, self.sums = fields[3], fields[4], fields[7:10]
+        self.crc, self.packed, self.size = self.sums
+        self.offset, self.name = fields[16], name
         self.start = 0
 
 
 def _members(data):
     if len(data) > LARGEST_TOTAL:
         raise NotAnArchive("too large")
-    count, length, offset = _end(data)
-    members, total, at = {}, 0, offset
+    count, start, stop = _end(data)
+    members, total, at, free = {}, 0, start, 0
     for _ in range(count):
-        member, at = _central(data, at, offset + length)
+        member, at = _row(data, at, stop)
+        free = _place(data, member, free, start)
         if member.name in members:
             raise NotAnArchive("a name twice")
         members[member.name] = member
         total += member.size
-    if at != offset + length:
-        raise NotAnArchive("the directory has another length")
+    if at != stop or free != start:
+        raise NotAnArchive("more than its directory tells")
     if total > LARGEST_TOTAL or len(members) > MOST_FILES + 1 or INDEX not in members:
         raise NotAnArchive("too much, or no bundle.json")
-    _place(data, members.values(), offset)
     return members
 
 
 def _end(data):
-    at = len(data) - _END.size
-    if at < 0:
+    stop = len(data) - _END.size
+    if stop < 0:
         raise NotAnArchive("too short")
-    mark, disk, disk_of, here, count, length, offset, comment = _END.unpack_from(data, at)
+    mark, disk, disk_of, here, count, length, start, comment = _END.unpack_from(data, stop)
     if mark != 0x06054B50 or disk or disk_of or here != count or comment:
         raise NotAnArchive("no end of a zip")
-    if offset + length != at:
+    if start + length != stop:
         raise NotAnArchive("the directory does not end where the end begins")
-    return count, length, offset
+    return count, start, stop
 
 
-def _central(data, at, end):
-    if at + _CENTRAL.size > end:
+def _row(data, at, stop):
+    if at + _CENTRAL.size > stop:
         raise NotAnArchive("the directory is cut")
     fields = _CENTRAL.unpack_from(data, at)
-    after_name = at + _CENTRAL.size + fields[10]
-    after = after_name + fields[11] + fields[12]
-    if fields[0] != 0x02014B50 or after > end:
-        raise NotAnArchive("the directory is broken")
-    name = data[at + _CENTRAL.size : after_name].decode("latin-1")
-    if _NAME.fullmatch(name) is None:
-        raise NotAnArchive("another name")
+    after = at + _CENTRAL.size + fields[10]
+    if fields[0] != 0x02014B50 or after > stop or any(fields[11:14]):
+        raise NotAnArchive("the directory is broken, or holds more than names")
+    name = data[at + _CENTRAL.size : after].decode("latin-1")
     member = _Member(fields, name)
-    if member.method not in (0, 8) or member.flags & 0x2041 or member.size > LARGEST_MEMBER:
-        raise NotAnArchive("another method, encrypted or too large")
+    if _NAME.fullmatch(name) is None or member.size > LARGEST_MEMBER:
+        raise NotAnArchive("another name, or too large")
+    if member.method not in (0, 8) or member.flags & ~(_DESCRIBED | _UTF8):
+        raise NotAnArchive("another method, or encrypted")
     return member, after
 
 
-def _place(data, members, end):
-    """Each member's own header agrees with the directory, and none lies in another."""
-    at = 0
-    for member in sorted(members, key=lambda each: each.local):
-        if member.local < at or member.local + _LOCAL.size > end:
-            raise NotAnArchive("members overlap")
-        fields = _LOCAL.unpack_from(data, member.local)
-        start = member.local + _LOCAL.size
-        name = data[start : start + fields[9]].decode("latin-1")
-        if fields[0] != 0x04034B50 or name != member.name or fields[3] != member.method:
-            raise NotAnArchive("a member's header differs from the directory")
-        member.start = start + fields[9] + fields[10]
-        at = member.start + member.packed
-        if at > end:
-            raise NotAnArchive("a member is cut")
+def _place(data, member, free, limit):
+    """Where the next one begins: members lie one after the other and say what the directory says."""
+    described = bool(member.flags & _DESCRIBED)
+    member.start = free + _LOCAL.size + len(member.name)
+    stop = member.start + member.packed
+    after = stop + _DESCRIPTOR.size if described else stop
+    if member.offset != free or after > limit:
+        raise NotAnArchive("members overlap, or leave a gap")
+    fields = _LOCAL.unpack_from(data, free)
+    name = data[free + _LOCAL.size : member.start].decode("latin-1")
+    sums = (0, 0, 0) if described else member.sums
+    told = (0x04034B50, member.flags, member.method, sums, len(member.name), 0, member.name)
+    if (fields[0], fields[2], fields[3], fields[6:9], fields[9], fields[10], name) != told:
+        raise NotAnArchive("a member's header differs from the directory")
+    if described and _DESCRIPTOR.unpack_from(data, stop) != (0x08074B50, *member.sums):
+        raise NotAnArchive("a member's descriptor differs from the directory")
+    return after
 
 
 def _unpack(data, member):

@@ -3,6 +3,7 @@
 import base64
 import json
 
+# A value stands in at most so many others.
 DEEPEST = 64
 
 
@@ -50,6 +51,8 @@ def canonical(value):
 
 
 def _write(value, parts, depth):
+    if depth > DEEPEST:
+        raise NotCanonical("too deep")
     if value is None:
         parts.append("null")
     elif value is True:
@@ -60,8 +63,6 @@ def _write(value, parts, depth):
         parts.append(_string(value))
     elif isinstance(value, (int, float)):
         parts.append(_number(float(value)))
-    elif depth >= DEEPEST:
-        raise NotCanonical("too deep")
     elif isinstance(value, list):
         _write_list(value, parts, depth)
     else:

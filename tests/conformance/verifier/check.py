@@ -1,4 +1,4 @@
-"""The thirteen steps of docs/verify.md over one bundle; all faults are gathered."""
+"""The fourteen steps of docs/verify.md over one bundle; all faults are gathered."""
 
 import json
 import struct
@@ -10,12 +10,13 @@ from .archive import INDEX, Archive, NotAnArchive
 from .canonical import NotCanonical, canonical, from_base64url, parse_canonical, to_base64url
 from .entries import Item
 from .merkle import root_from_inclusion
-from .trust import Trust, signs
+from .trust import Trust
 
 _SCHEMAS = json.loads(
     (Path(__file__).parents[3] / "docs" / "bundle.schema.json").read_text(encoding="utf-8")
 )
-_ONLY_SERVER = ("facilityFounded", "deviceEnrolled", "keyCertified")
+_SERVERS_OWN = ("facilityFounded", "deviceEnrolled", "keyCertified")
+_FOLLOWERS = ("correction", "fileAdded")
 
 
 class NotABundle(Exception):
@@ -27,18 +28,14 @@ class NewerFormat(Exception):
 
 
 def verify(data, root=None):
-    """A report: {verdict, faults, withheld, completeAsOf?, checkpoint?}."""
+    """A report: {verdict, faults, withheld, root, completeAt, checkpoint}, or the verdict alone."""
     try:
-        return _Check(*_open(data)).run(root)
+        archive = Archive(data)
+        return _Check(_read_index(archive.read(INDEX)), archive).run(root)
     except NewerFormat:
         return {"verdict": "newerFormat"}
     except (NotAnArchive, NotABundle) as error:
         return {"verdict": "notBundle", "why": str(error)}
-
-
-def _open(data):
-    archive = Archive(data)
-    return _read_index(archive.read(INDEX)), archive
 
 
 def _read_index(content):
@@ -52,6 +49,9 @@ def _read_index(content):
             raise NewerFormat
     if not schema.fits(_SCHEMAS["bundle"], bundle):
         raise NotABundle("bundle.json is not of its form")
+    names = [each["log"] for each in bundle["logs"]]
+    if len(set(names)) != len(names):
+        raise NotABundle("a log twice")
     return bundle
 
 
@@ -59,224 +59,219 @@ class _Check:
     def __init__(self, bundle, archive):
         self.bundle, self.archive = bundle, archive
         self.case = f"case/{bundle['case']}"
-        self.logs, self.faults, self.withheld = {}, [], []
-        for each in bundle["logs"]:
-            self._take(each)
-        self.items = [item for items in self.logs.values() for item in items]
-        self.directories = {
-            log: items for log, items in self.logs.items() if log.startswith("directory/")
-        }
-        self.trust = Trust(self.logs.get("installation", []), self.directories)
-        self.places = {}
+        self.faults, self.withheld, self.places = [], [], {}
+        self.complete_at, self.checkpoint = None, None
+        self.logs = self._take(bundle["logs"])
+        directories = {log: items for log, items in self.logs.items() if _is_directory(log)}
+        self.trust = Trust(_SCHEMAS, self.logs.get("installation", []), directories)
         self._batches = {}
 
-    def _take(self, each):
-        log = each["log"]
-        sort = log.partition("/")[0]
-        if log in self.logs or not (log == self.case or sort in ("installation", "directory")):
-            self._say("otherLog", log=log)
-            return
-        self.logs[log] = [Item(_SCHEMAS, log, bundled) for bundled in each["entries"]]
+    def run(self, root):
+        self._check_root(root)
+        for items in self.logs.values():
+            for item in items:
+                self._check_signer(item)
+                self._check_receipt(item)
+            self._check_order(items)
+            self._check_chain(items)
+        self._check_bodies()
+        self._check_extent()
+        if "tree" in self.bundle:
+            self._check_tree(self.bundle["tree"])
+        self._check_disowned()
+        self._check_files()
+        self._check_earlier(self.bundle.get("earlier", []))
+        sound = "consistent" if root is None else "authentic"
+        return {
+            "verdict": "broken" if self.faults else sound,
+            "faults": self.faults,
+            "withheld": self.withheld,
+            "root": self.trust.root,
+            "completeAt": self.complete_at,
+            "checkpoint": self.checkpoint,
+        }
 
     def _say(self, fault, item=None, **more):
         self.faults.append({"fault": fault, **(item.names() if item is not None else {}), **more})
 
-    def run(self, root):
-        self._check_root(root)
-        for log, items in self.logs.items():
-            for item in items:
-                self._check_item(log, item)
-            self._check_chain(items)
-        self._check_bodies()
-        self._check_files()
-        report = {}
-        self._check_extent(report)
-        if "tree" in self.bundle:
-            self._check_tree(report)
-        self._check_disowned()
-        if not self.logs.get(self.case):
+    # 1
+    def _take(self, listed):
+        """Items by log, in the order listed, without those that are set aside."""
+        logs, seen = {}, set()
+        for each in listed:
+            for bundled in each["entries"]:
+                item = Item(_SCHEMAS, each["log"], bundled)
+                if not self._is_here(item):
+                    self._say("otherLog", item)
+                elif item.hash in seen:
+                    self._say("repeated", item)
+                else:
+                    logs.setdefault(item.log, []).append(item)
+                seen.add(item.hash)
+        if self.case not in logs:
             self._say("noCase")
-        sound = "consistent" if root is None else "authentic"
-        verdict = sound if not self.faults else "unsound"
-        return {"verdict": verdict, "faults": self.faults, "withheld": self.withheld, **report}
+        return logs
 
-    # 2
+    def _is_here(self, item):
+        known = item.log in ("installation", self.case) or _is_directory(item.log)
+        own = item.log if not item.is_readable else item.header["log"]
+        return known and item.receipt["log"] == item.log and own == item.log
+
+    # 3
     def _check_root(self, root):
         if self.trust.root is None:
             self._say("noFounding")
         elif root is not None and root != self.trust.root:
             self._say("otherRoot")
 
-    # 1, 3, 5, 6
-    def _check_item(self, log, item):
-        if item.fault is not None:
+    # 2 and 6
+    def _check_signer(self, item):
+        if not item.is_readable:
             self._say(item.fault, item)
-        if item.header is not None:
-            self._check_signer(log, item)
-        receipt = item.receipt
-        named = log if item.header is None else item.header["log"]
-        if named != log or receipt["log"] != log:
-            self._say("otherLog", item)
-        if receipt["entry"] != item.hash or not self._is_received(item):
-            self._say("receipt", item)
-
-    def _check_signer(self, log, item):
-        public_key, may = self._signer(log, item)
-        if public_key is None:
+            return
+        point = self._point_for(item)
+        if point is None:
             self._say("unknownKey", item)
-        elif not signs(public_key, item):
+        elif not keys.holds(point, item.key, item.signed["sig"], item.signed["header"]):
             self._say("signature", item)
-        elif not may:
+        if _is_directory(item.log) and self._is_wrong_signer(item):
             self._say("wrongSigner", item)
 
-    def _signer(self, log, item):
+    def _point_for(self, item):
         trust, key = self.trust, item.key
-        person, server = trust.people.get(key), trust.server_key(key)
-        if log == "installation":
-            if trust.root is not None and key == trust.root:
-                return trust.root_key, True
-            return (person.public_key if person else server), False
-        if log.startswith("directory/"):
-            certifier = trust.servers["certificate"].get(key)
-            if certifier is not None:
-                return certifier, True
-            own = person is not None and person.facility == log.partition("/")[2]
-            may = own and item.kind not in _ONLY_SERVER
-        else:
-            may = person is not None
-        if person is not None:
-            return person.public_key, may
-        return (trust.root_key if key == trust.root else server), False
+        if item.log == "installation":
+            return trust.root_point if key == trust.root else None
+        if key in trust.people:
+            return trust.people[key].point
+        return trust.servers["certificate"].get(key) if _is_directory(item.log) else None
 
-    def _is_received(self, item):
-        batch = item.receipt["batch"]
-        public_key = self.trust.servers["receipt"].get(batch["key"])
-        head = self._head(item, batch["index"], batch["size"], batch["path"])
-        if public_key is None or head is None:
+    def _is_wrong_signer(self, item):
+        if item.key in self.trust.servers["certificate"]:
             return False
-        text = canonical({"root": to_base64url(head), "size": batch["size"], "v": 1})
-        place = (batch["key"], batch["sig"], text)
-        if place not in self._batches:
-            self._batches[place] = keys.holds(public_key, batch["sig"], text)
-        return self._batches[place]
-
-    @staticmethod
-    def _head(item, index, size, path):
-        siblings = [from_base64url(each) for each in path]
-        if item.chain is None or any(each is None for each in siblings):
-            return None
-        return root_from_inclusion(item.chain, int(index), int(size), siblings)
+        person = self.trust.people.get(item.key)
+        foreign = person is not None and person.facility != item.log.partition("/")[2]
+        return item.kind in _SERVERS_OWN or foreign
 
     # 7
-    def _check_chain(self, items):
-        for place, item in enumerate(items):
-            if place > 0 and item.seq <= items[place - 1].seq:
-                self._say("order", item)
-        previous, expected = bytes(32), 1
-        for item in sorted(items, key=lambda each: each.seq):
-            if item.seq != expected:
-                self._say("gap", item)
-            elif item.chain != _next_chain(previous, item):
-                self._say("chain", item)
-            previous, expected = item.chain or bytes(32), item.seq + 1
+    def _check_receipt(self, item):
+        if item.receipt["entry"] != item.hash or not self._is_signed(item.receipt):
+            self._say("receipt", item)
+
+    def _is_signed(self, receipt):
+        batch = receipt["batch"]
+        point = self.trust.servers["receipt"].get(batch["key"])
+        head = _head(receipt["chain"], batch["index"], batch["size"], batch["path"])
+        if point is None or head is None:
+            return False
+        text = canonical({"root": to_base64url(head), "size": batch["size"], "v": 1})
+        asked = (batch["key"], batch["sig"], text)
+        if asked not in self._batches:
+            self._batches[asked] = keys.holds(point, *asked)
+        return self._batches[asked]
 
     # 8
+    def _check_order(self, items):
+        for before, item in zip(items, items[1:]):
+            if item.seq <= before.seq:
+                self._say("order", item)
+
+    def _check_chain(self, items):
+        chain, seq = bytes(32), 0
+        for item in sorted(items, key=lambda each: each.seq):
+            if item.seq > seq + 1:
+                self._say("gap", item, seq=seq + 1)
+            elif item.chain is None or item.chain != _next_chain(chain, item.receipt, item.signed["sig"]):
+                self._say("chain", item)
+            chain, seq = item.chain, item.seq
+
+    # 9
     def _check_bodies(self):
+        cases = self.logs.get(self.case, [])
+        targets = self._withheld_targets(cases)
+        any_withheld = any(item.kind == "withheld" for item in cases)
         for log, items in self.logs.items():
-            withholdings = self._withholdings(items) if log == self.case else []
-            reached = {each.body["target"] for each in withholdings}
             for item in items:
-                if item.header is None or not item.is_bare:
+                if not item.is_bare:
                     continue
-                hidden = item.kind in ("correction", "fileAdded") and len(reached) > 0
-                if item.hash in reached or hidden:
+                follows = any_withheld and item.kind in _FOLLOWERS
+                if log == self.case and (item.hash in targets or follows):
                     self.withheld.append(item.hash)
                 else:
                     self._say("bodyHash", item)
 
-    def _withholdings(self, items):
-        by_hash = {item.hash: item for item in items if item.header is not None}
-
-        def is_own(each):
-            target = by_hash.get(each.body["target"])
+    def _withheld_targets(self, items):
+        by_hash = {item.hash: item for item in items if item.is_readable}
+        targets = set()
+        for item in items:
+            facts = item.facts(_SCHEMAS["bodies"]["case"]["withheld"])
+            if item.kind != "withheld" or facts is None:
+                continue
+            target = by_hash.get(facts["target"])
             if target is None or target.kind == "withheld":
-                return False
-            mine, theirs = self._facility(each), self._facility(target)
-            return mine is not None and mine == theirs
-
-        known = [item for item in items if item.kind == "withheld" and item.body is not None]
-        return [each for each in known if is_own(each)]
+                continue
+            if self._facility(item) == self._facility(target):
+                targets.add(target.hash)
+        return targets
 
     def _facility(self, item):
         person = self.trust.people.get(item.key)
         return None if person is None else person.facility
 
-    # 9
+    # 10
     def _check_disowned(self):
-        chains = {
-            log: {item.receipt["chain"]: item.seq for item in items}
-            for log, items in self.directories.items()
-        }
         for log, items in self.logs.items():
             for item in items:
-                disowning = self.trust.disowned.get(item.key)
-                if disowning is None or item.hash in self.trust.released or item is disowning:
+                certified = self.trust.people.get(item.key)
+                disowning = None if certified is None else certified.disowning
+                if disowning is None or item.hash in certified.released:
                     continue
-                if self._is_after(log, item, disowning, chains):
+                if self._is_after(log, item, disowning):
                     self._say("disownedKey", item)
 
-    def _is_after(self, log, item, disowning, chains):
+    def _is_after(self, log, item, disowning):
         if log == disowning.log:
-            return item.seq >= disowning.seq
+            return item.seq > disowning.seq
+        if log != self.case:
+            return False
         if item.hash in self.places and disowning.hash in self.places:
             return self.places[item.hash] > self.places[disowning.hash]
-        facility = disowning.log.partition("/")[2]
-        for other in self.logs.get(log, []):
-            if other.header is not None and other.seq <= item.seq and self._facility(other) == facility:
-                known = chains[disowning.log].get(other.header["dir"])
-                if known is not None and known >= disowning.seq:
-                    return True
-        return item.receipt["receivedAt"] > disowning.receipt["receivedAt"]
+        return self._is_known(item, disowning) or (
+            item.receipt["receivedAt"] > disowning.receipt["receivedAt"]
+        )
 
-    # 10
-    def _check_files(self):
-        named = set()
-        for item in self.logs.get(self.case, []):
-            file = _file_of(item)
-            if file is None:
-                continue
-            named.add(file["hash"])
-            name = f"files/{file['hash']}"
-            if name not in self.archive.names():
-                self._say("fileMissing", item, file=file["hash"])
-                continue
-            content = self.archive.read(name)
-            digest = to_base64url(sha256(content).digest())
-            if len(content) != file["size"] or digest != file["hash"]:
-                self._say("fileChanged", item, file=file["hash"])
-        for name in self.archive.names():
-            if name != INDEX and name.partition("/")[2] not in named:
-                self._say("fileStray", file=name.partition("/")[2])
+    def _is_known(self, item, disowning):
+        """An author of that facility, no later in the case, named the directory as it was from then on."""
+        directory = self.logs[disowning.log]
+        later = {each.receipt["chain"] for each in directory if each.seq >= disowning.seq}
+        facility = disowning.log.partition("/")[2]
+        return any(
+            other.is_readable
+            and other.seq <= item.seq
+            and self._facility(other) == facility
+            and other.header["dir"] in later
+            for other in self.logs[self.case]
+        )
 
     # 11
-    def _check_extent(self, report):
+    def _check_extent(self):
         facts = self._signed_text(self.bundle["extent"], _SCHEMAS["extentText"])
         if facts is None:
             self._say("extent")
             return
-        report["completeAsOf"] = facts["at"]
-        told = {each["log"]: each for each in facts["logs"]}
-        for log, each in told.items():
-            last = max(self.logs.get(log, []), key=lambda item: item.seq, default=None)
-            if last is None or last.seq != each["seq"] or last.receipt["chain"] != each["chain"]:
-                self._say("tailCut", log=log)
-        for log in self.logs:
+        self.complete_at = facts["at"]
+        for end in facts["logs"]:
+            last = self.logs.get(end["log"], [None])[-1]
+            if last is None or last.seq != end["seq"] or last.receipt["chain"] != end["chain"]:
+                self._say("tailCut", last, log=end["log"], seq=int(end["seq"]))
+        told = {end["log"] for end in facts["logs"]}
+        for log, items in self.logs.items():
             if log not in told:
-                self._say("otherLog", log=log)
+                self._say("otherLog", items[-1])
 
     def _signed_text(self, signed, form):
-        public_key = self.trust.servers["checkpoint"].get(signed["key"])
-        if public_key is None or not keys.holds(public_key, signed["sig"], signed["text"]):
+        """What a checkpoint key signed, where it did and the text is of that form."""
+        point = self.trust.servers["checkpoint"].get(signed["key"])
+        if point is None or not keys.holds(point, signed["key"], signed["sig"], signed["text"]):
             return None
         try:
             facts = parse_canonical(signed["text"])
@@ -285,45 +280,107 @@ class _Check:
         return facts if schema.fits(form, facts) else None
 
     # 12
-    def _check_tree(self, report):
-        tree = self.bundle["tree"]
+    def _check_tree(self, tree):
         facts = self._signed_text(tree["checkpoint"], _SCHEMAS["checkpointText"])
-        if facts is None:
+        root = None if facts is None else from_base64url(facts["root"])
+        if root is None:
             self._say("checkpoint")
             return
-        report["checkpoint"] = {"at": facts["at"], "size": int(facts["size"]), "root": facts["root"]}
-        root = from_base64url(facts["root"])
+        self.checkpoint = {"at": facts["at"], "size": int(facts["size"]), "root": facts["root"]}
         proofs = {each["entry"]: each for each in tree["proofs"]}
-        for item in self.items:
+        for item in (item for items in self.logs.values() for item in items):
             if item.receipt["receivedAt"] > facts["at"]:
                 self._say("checkpointDate", item)
             proof = proofs.get(item.hash)
-            head = proof and self._head(item, proof["index"], facts["size"], proof["path"])
-            if head is None or head != root:
+            if proof is None or _head(item.receipt["chain"], proof["index"], facts["size"], proof["path"]) != root:
                 self._say("tree", item)
             else:
                 self.places[item.hash] = int(proof["index"])
 
+    # 13
+    def _check_files(self):
+        here, named, contents = set(self.archive.names()), set(), {}
+        for item in self.logs.get(self.case, []):
+            file = _file_of(item)
+            if file is None:
+                continue
+            name = f"files/{file['hash']}"
+            named.add(name)
+            if name not in here:
+                self._say("fileMissing", item, file=file["hash"])
+                continue
+            if name not in contents:
+                content = self.archive.read(name)
+                contents[name] = (len(content), to_base64url(sha256(content).digest()))
+            if contents[name] != (file["size"], file["hash"]):
+                self._say("fileChanged", item, file=file["hash"])
+        for name in self.archive.names():
+            if name != INDEX and name not in named:
+                self._say("fileStray", file=name.partition("/")[2])
 
-def _next_chain(previous, item):
-    signature, receipt = from_base64url(item.signed["sig"]), item.receipt
-    if signature is None:
+    # 14
+    def _check_earlier(self, receipts):
+        by_hash = {item.hash: item for items in self.logs.values() for item in items}
+        known = {}
+        for item in by_hash.values():
+            known.setdefault((item.log, item.seq), set()).add(item.receipt["chain"])
+            known[(item.log, 0)] = {to_base64url(bytes(32))}
+        statements = self._epochs_started()
+        for receipt in sorted(receipts, key=lambda each: each["seq"]):
+            item, log, seq = by_hash.get(receipt["entry"]), receipt["log"], int(receipt["seq"])
+            named = {"seq": seq} if item is not None else {"seq": seq, "log": log}
+            here = known.setdefault((log, seq), set())
+            if not self._is_proven(receipt, item, here, known.get((log, seq - 1), set())):
+                self._say("earlierReceipt", item, **named)
+                continue
+            here.add(receipt["chain"])
+            now = item.receipt["receivedAt"]
+            if not any(receipt["receivedAt"] < at <= now for at in statements):
+                self._say("doubled", item, **named)
+
+    def _is_proven(self, receipt, item, here, before):
+        if item is None or item.log != receipt["log"] or receipt["chain"] in here:
+            return False
+        links = (_next_chain(from_base64url(each), receipt, item.signed["sig"]) for each in before)
+        chain = from_base64url(receipt["chain"])
+        return self._is_signed(receipt) and chain is not None and chain in links
+
+    def _epochs_started(self):
+        form = _SCHEMAS["bodies"]["installation"]["epochStarted"]
+        told = [(item, item.facts(form)) for item in self.logs.get("installation", [])]
+        return [
+            item.receipt["receivedAt"]
+            for item, facts in told
+            if item.kind == "epochStarted" and facts is not None and facts["epoch"] > 1
+        ]
+
+
+def _is_directory(log):
+    return log.startswith("directory/")
+
+
+def _head(chain, index, size, path):
+    leaf, siblings = from_base64url(chain), [from_base64url(each) for each in path]
+    if leaf is None or any(each is None for each in siblings):
         return None
-    return sha256(
-        previous
-        + from_base64url(item.hash)
-        + signature
-        + struct.pack(">Q", item.seq)
-        + receipt["receivedAt"].encode("ascii")
-        + canonical(receipt["marks"]).encode("utf-8")
-    ).digest()
+    return root_from_inclusion(leaf, int(index), int(size), siblings)
+
+
+def _next_chain(previous, receipt, sig):
+    entry, signature = from_base64url(receipt["entry"]), from_base64url(sig)
+    if previous is None or entry is None or signature is None:
+        return None
+    marks = canonical(receipt["marks"]).encode("utf-8")
+    link = struct.pack(">Q", int(receipt["seq"])) + receipt["receivedAt"].encode("ascii") + marks
+    return sha256(previous + entry + signature + link).digest()
 
 
 def _file_of(item):
-    if item.body is None:
+    if not item.is_readable or item.body is None:
         return None
     if item.kind == "fileAdded":
-        return item.body["file"]
-    inner = item.body["body"] if item.kind == "correction" else None
-    file = inner.get("file") if isinstance(inner, dict) else None
+        holder = item.body
+    else:
+        holder = item.body.get("body") if item.kind == "correction" else None
+    file = holder.get("file") if isinstance(holder, dict) else None
     return file if file is not None and schema.fits(_SCHEMAS["fileRef"], file) else None

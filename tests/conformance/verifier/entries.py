@@ -1,4 +1,4 @@
-"""An entry of a bundle with its receipt, as far as it can be read."""
+"""An entry of a bundle with its receipt, as far as it can be read (steps 1 and 2)."""
 
 from hashlib import sha256
 
@@ -7,7 +7,7 @@ from .canonical import NotCanonical, from_base64url, parse_canonical, to_base64u
 
 
 class Item:
-    """One `{entry, receipt}` in its place. `header` is None where it is not of its form."""
+    """One `{entry, receipt}` in its place. Where it is unreadable, `header` is None and `fault` tells the part."""
 
     def __init__(self, schemas, log, bundled):
         self.log = log
@@ -15,40 +15,60 @@ class Item:
         self.hash = to_base64url(sha256(self.signed["header"].encode("utf-8")).digest())
         self.seq = int(self.receipt["seq"])
         self.chain = from_base64url(self.receipt["chain"])
-        self.header = _read(schemas["header"], self.signed["header"])
-        self.kind = None if self.header is None else self.header["kind"]
-        self.key = None if self.header is None else self.header["key"]
-        self.body, self.fault = None, None
-        if self.header is None:
-            self.fault = "form"
-        elif "body" in self.signed:
-            self._read_body(schemas)
+        self.header, self.body, self.fault = None, None, None
+        self._read(schemas)
+
+    def _read(self, schemas):
+        header = _parse(self.signed["header"])
+        if header is None or from_base64url(self.signed["sig"]) is None:
+            self.fault = "signature"
+        elif not schema.fits(schemas["header"], header):
+            self.fault = "signature"
+        elif not self._read_body(header):
+            self.fault = "bodyHash"
+        else:
+            self.header = header
+
+    def _read_body(self, header):
+        text, salt = self.signed.get("body"), self.signed.get("salt")
+        if text is None and salt is None:
+            return True
+        if text is None or salt is None:
+            return False
+        body, grains = _parse(text), from_base64url(salt)
+        if not isinstance(body, dict) or grains is None:
+            return False
+        digest = sha256(grains + text.encode("utf-8")).digest()
+        self.body = body
+        return to_base64url(digest) == header["bodyHash"]
+
+    @property
+    def is_readable(self):
+        return self.header is not None
 
     @property
     def is_bare(self):
-        return "body" not in self.signed
+        return self.is_readable and self.body is None
 
-    def _read_body(self, schemas):
-        sort = self.log.partition("/")[0]
-        body = _read(schemas["bodies"].get(sort, {}).get(self.kind, {}), self.signed["body"])
-        salt = from_base64url(self.signed["salt"])
-        if body is None or salt is None:
-            self.fault = "form"
-            return
-        digest = sha256(salt + self.signed["body"].encode("utf-8")).digest()
-        if to_base64url(digest) != self.header["bodyHash"]:
-            self.fault = "bodyHash"
-            return
-        self.body = body
+    @property
+    def kind(self):
+        return self.header["kind"] if self.is_readable else None
+
+    @property
+    def key(self):
+        return self.header["key"] if self.is_readable else None
+
+    def facts(self, form):
+        """The body, where it is there and fits."""
+        return self.body if self.is_readable and self.body is not None and schema.fits(form, self.body) else None
 
     def names(self):
         """How a fault names the entry."""
         return {"log": self.log, "seq": self.seq, "entry": self.hash}
 
 
-def _read(form, text):
+def _parse(text):
     try:
-        value = parse_canonical(text)
+        return parse_canonical(text)
     except NotCanonical:
         return None
-    return value if schema.fits(form, value) else None

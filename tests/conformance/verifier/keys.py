@@ -14,7 +14,7 @@ _ALGORITHM = ec.ECDSA(hashes.SHA256())
 
 
 @lru_cache(maxsize=4096)
-def point(text):
+def _point(text):
     """(key, fingerprint) of an uncompressed point in base64url, or None where it is none."""
     data = from_base64url(text)
     if data is None or len(data) != 65 or data[0] != 4:
@@ -26,14 +26,14 @@ def point(text):
     return key, to_base64url(sha256(data).digest())
 
 
-def holds(public_key, signature, text):
-    """True where the base64url signature is the key's over the text's UTF-8."""
-    raw = from_base64url(signature)
-    if raw is None or len(raw) != 64:
+def holds(point, named, signature, text):
+    """True where the signature over the text's UTF-8 is that of the point, whose fingerprint is `named`."""
+    found, raw = _point(point), from_base64url(signature)
+    if found is None or found[1] != named or raw is None or len(raw) != 64:
         return False
     der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
     try:
-        public_key.verify(der, text.encode("utf-8"), _ALGORITHM)
+        found[0].verify(der, text.encode("utf-8"), _ALGORITHM)
         return True
     except InvalidSignature:
         return False

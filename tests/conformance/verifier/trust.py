@@ -1,94 +1,57 @@
-"""Whose key is whose: the installation's log and the folded directories (steps 2 to 4)."""
-
-from . import keys
+"""Whose key is whose: the installation's log and the directories (steps 3 to 5)."""
 
 
-class Person:
-    def __init__(self, facility, device, public_key):
-        self.facility, self.device, self.public_key = facility, device, public_key
+class Certified:
+    """A person's key: its point, its facility, what disowned it, what its directory released."""
+
+    def __init__(self, facility, point, disowning, released):
+        self.facility, self.point = facility, point
+        self.disowning, self.released = disowning, released
 
 
 class Trust:
-    """Server keys by use, people's keys by fingerprint, who disowned a key, what was released."""
+    """Points by fingerprint: the root's, the server's keys by use, people's."""
 
-    def __init__(self, installation, directories):
-        self.root, self.root_key = None, None
+    def __init__(self, schemas, installation, directories):
+        self.root, self.root_point = None, None
         self.servers = {"receipt": {}, "certificate": {}, "checkpoint": {}, "sealing": {}}
-        self.people, self.disowned, self.released = {}, {}, set()
-        self._found(installation)
-        for item in installation:
-            self._certify_server(item)
-        for log, items in directories.items():
-            self._fold(log.partition("/")[2], items)
+        self.people = {}
+        self._read_installation(schemas["bodies"]["installation"], installation)
+        for log in sorted(directories):
+            items = sorted(directories[log], key=lambda item: item.seq)
+            for key, found in _keys_of(schemas["bodies"]["directory"], log, items).items():
+                self.people.setdefault(key, found)
 
-    def _found(self, installation):
-        first = installation[0] if installation else None
-        if first is None or first.kind != "installationFounded" or first.body is None:
+    def _read_installation(self, forms, items):
+        first = items[0] if items else None
+        founding = _facts(forms, first, "installationFounded") if first is not None else None
+        if founding is None:
             return
-        found = keys.point(first.body["rootKey"])
-        if found is not None and found[1] == first.key:
-            self.root_key, self.root = found
-
-    def _certify_server(self, item):
-        if item.kind != "serverKeyCertified" or item.body is None or not self.is_of_root(item):
-            return
-        found = keys.point(item.body["publicKey"])
-        if found is not None and found[1] == item.body["key"]:
-            self.servers[item.body["use"]][found[1]] = found[0]
-
-    def is_of_root(self, item):
-        return self.root is not None and item.key == self.root and signs(self.root_key, item)
-
-    def _fold(self, facility, items):
-        devices = {}
+        self.root, self.root_point = first.key, founding["rootKey"]
         for item in items:
-            if item.body is None:
-                continue
-            if item.kind == "keyCertified":
-                self._certify_person(facility, item)
-        own = {key: person for key, person in self.people.items() if person.facility == facility}
-        for item in items:
-            if item.body is None or not self._may_sign(facility, item):
-                continue
-            if item.kind == "keyDisowned":
-                self._disown(item.body["key"], item, own)
-            elif item.kind == "deviceDisowned":
-                devices.setdefault(item.body["device"], item)
-            elif item.kind == "entryReleased":
-                self.released.add(item.body["entry"])
-        for key, person in own.items():
-            if person.device in devices:
-                self._disown(key, devices[person.device], own)
-
-    def _certify_person(self, facility, item):
-        certifier = self.servers["certificate"].get(item.key)
-        if certifier is None or not signs(certifier, item):
-            return
-        found = keys.point(item.body["publicKey"])
-        if found is not None and found[1] == item.body["key"]:
-            person = Person(facility, item.body["device"], found[0])
-            self.people.setdefault(found[1], person)
-
-    def _may_sign(self, facility, item):
-        certifier = self.servers["certificate"].get(item.key)
-        if certifier is not None:
-            return signs(certifier, item)
-        person = self.people.get(item.key)
-        return person is not None and person.facility == facility and signs(person.public_key, item)
-
-    def _disown(self, key, item, own):
-        if key not in own:
-            return
-        earlier = self.disowned.get(key)
-        if earlier is None or item.seq < earlier.seq:
-            self.disowned[key] = item
-
-    def server_key(self, key):
-        for named in self.servers.values():
-            if key in named:
-                return named[key]
-        return None
+            named = _facts(forms, item, "serverKeyCertified")
+            if named is not None and item.key == self.root:
+                self.servers[named["use"]].setdefault(named["key"], named["publicKey"])
 
 
-def signs(public_key, item):
-    return keys.holds(public_key, item.signed["sig"], item.signed["header"])
+def _facts(forms, item, kind):
+    return item.facts(forms[kind]) if item.kind == kind else None
+
+
+def _keys_of(forms, log, items):
+    """The keys of one directory; its items are in the order of `seq`."""
+
+    def told(kind):
+        found = [(item, _facts(forms, item, kind)) for item in items]
+        return [(item, facts) for item, facts in found if facts is not None]
+
+    released = {facts["entry"] for _, facts in told("entryReleased")}
+    disownings = [("key", *each) for each in told("keyDisowned")]
+    disownings += [("device", *each) for each in told("deviceDisowned")]
+    disownings.sort(key=lambda each: items.index(each[1]))
+    keys = {}
+    for _, facts in told("keyCertified"):
+        hits = [item for name, item, other in disownings if other[name] == facts[name]]
+        found = Certified(log.partition("/")[2], facts["publicKey"], hits[0] if hits else None, released)
+        keys.setdefault(facts["key"], found)
+    return keys

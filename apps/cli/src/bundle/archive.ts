@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
-import { unzipSync, Zip, ZipDeflate, ZipPassThrough, type UnzipFileInfo } from "fflate";
+import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 import { hashOfName, indexName } from "./format.ts";
+import { ArchiveFault, membersOf, unpack, type ZipMember } from "./zip.ts";
 
 /** Plain zip ends at 4 GB and Node's buffers at 2; a case is far below. */
 export const mostArchiveBytes = 2_000_000_000;
@@ -9,53 +10,48 @@ const mostIndexBytes = 200_000_000;
 const mostFileBytes = 200_000_000;
 const mostFiles = 10_000;
 
-/** What is wrong with an archive before anything in it was read. */
-export class ArchiveFault extends Error {}
-
 export interface Archive {
   /** Hashes that files are named by. */
   readonly files: readonly string[];
-  /** One member in memory, never more bytes than it said of itself. */
+  /** One member in memory, never more bytes than it said of itself; throws ArchiveFault. */
   readonly read: (name: string) => Uint8Array<ArrayBuffer>;
 }
 
 /**
  * Looks through a zip without unpacking: only the names that a bundle has, each once, none larger than it may
  * be. Nothing is ever written to a disk, so that no name leads anywhere.
+ * @throws ArchiveFault
  */
 export const openArchive = (bytes: Uint8Array): Archive => {
-  const names = new Set<string>();
-  unpack(bytes, (member) => {
-    checkMember(member, names);
-    names.add(member.name);
-    return false;
-  });
-  if (!names.has(indexName)) throw new ArchiveFault(indexName);
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const members = new Map<string, ZipMember>();
+  let total = 0;
+  for (const member of membersOf(view)) {
+    total += member.size;
+    checkMember(member, members, total);
+    members.set(member.name, member);
+  }
+  if (!members.has(indexName)) throw new ArchiveFault(indexName);
   return {
-    files: [...names].flatMap((name) => hashOfName(name) ?? []),
-    read: (wanted) => {
-      const content = unpack(bytes, ({ name }) => name === wanted)[wanted];
-      if (content === undefined) throw new ArchiveFault(wanted);
-      return new Uint8Array(content);
+    files: [...members.keys()].flatMap((name) => hashOfName(name) ?? []),
+    read: (name) => {
+      const member = members.get(name);
+      if (member === undefined) throw new ArchiveFault(name);
+      return new Uint8Array(unpack(view, member));
     },
   };
 };
 
-const checkMember = ({ name, originalSize }: UnzipFileInfo, names: ReadonlySet<string>): void => {
+const checkMember = (
+  { name, size }: ZipMember,
+  before: ReadonlyMap<string, ZipMember>,
+  total: number,
+): void => {
   const most = name === indexName ? mostIndexBytes : mostFileBytes;
   const known = name === indexName || hashOfName(name) !== undefined;
-  const sound = known && !names.has(name) && originalSize <= most && names.size <= mostFiles;
-  if (!sound) throw new ArchiveFault(JSON.stringify(name.slice(0, 100)));
-};
-
-const unpack = (bytes: Uint8Array, filter: (member: UnzipFileInfo) => boolean) => {
-  try {
-    return unzipSync(bytes, { filter });
-  } catch (error) {
-    if (error instanceof ArchiveFault) throw error;
-    // The library's own errors, and what it runs into where lengths lie.
-    throw new ArchiveFault(error instanceof Error ? error.message : "zip");
-  }
+  const few = before.size <= mostFiles && total <= mostArchiveBytes;
+  if (!known || before.has(name) || size > most || !few)
+    throw new ArchiveFault(JSON.stringify(name.slice(0, 100)));
 };
 
 export interface Member {

@@ -13,13 +13,15 @@ import {
 import { openArchive, type Archive } from "./archive.ts";
 import { readExtent, type ExtentFacts } from "./extent.ts";
 import { fileNamedBy, indexName, nameOfFile, readBundle, type Bundle } from "./format.ts";
-import { directoryOf, shelve, trustOf, type Item, type Shelf, type Trust } from "./shelf.ts";
+import { readKeys, viewOf } from "./keyring.ts";
+import { shelve, trustOf, type Item, type Shelf, type Trust } from "./shelf.ts";
 import { checkTree } from "./tree.ts";
 import { signedByDisowned, wrongSigners } from "./standing.ts";
 
 export type BundleFaultKind =
   | ProofFault["what"]
   | "order"
+  | "repeated"
   | "otherLog"
   | "wrongSigner"
   | "disownedKey"
@@ -86,8 +88,8 @@ export const checkBundle = async (
   if (!read.ok) return { read: false, why: read.why, detail: read.detail };
   const shelf = await shelve(p, read.bundle);
   const trust = trustOf(shelf);
-  const view = directoryOf(shelf);
-  const proofs = await proveAll(p, shelf, trust, view);
+  const keys = readKeys(shelf.directories);
+  const proofs = await proveAll(p, shelf, trust, viewOf(keys));
   const items = [...shelf.installation, ...shelf.directories, ...shelf.case];
   const tree = await checkTree(p, items, read.bundle.tree, trust.checkpoint);
   const extent = await readExtent(p, read.bundle.extent, trust.checkpoint);
@@ -98,8 +100,8 @@ export const checkBundle = async (
     ...tree.faults,
     ...(await earlierFaults(p, read.bundle, items, trust)),
     ...proofs.flatMap((proof) => namedFaults(shelf, proof)),
-    ...wrongSigners(shelf, trust, view).map((item) => ({ what: "wrongSigner", item }) as const),
-    ...signedByDisowned(shelf, view, tree.order).map(
+    ...wrongSigners(shelf, trust, keys).map((item) => ({ what: "wrongSigner", item }) as const),
+    ...signedByDisowned(shelf, keys, tree.order).map(
       (item) => ({ what: "disownedKey", item }) as const,
     ),
     ...(await fileFaults(p, shelf, archive)),
@@ -158,17 +160,24 @@ const proveAll = (
   ]);
 };
 
-const namedFaults = (shelf: Shelf, { faults }: Proof): readonly BundleFault[] => {
+/** Only bodies of a case are ever withheld. */
+const namedFaults = (shelf: Shelf, { faults, withheld }: Proof): readonly BundleFault[] => {
   const items = [...shelf.installation, ...shelf.directories, ...shelf.case];
   const byHash = new Map(items.map((item) => [item.hash, item]));
-  return faults.map(({ what, entry, seq }) => {
-    const item = byHash.get(entry);
-    return {
-      what,
-      ...(item === undefined ? {} : { item }),
-      ...(seq === undefined ? {} : { seq }),
-    };
-  });
+  const bare = withheld.flatMap((hash) => byHash.get(hash) ?? []);
+  return [
+    ...faults.map(({ what, entry, seq }) => {
+      const item = byHash.get(entry);
+      return {
+        what,
+        ...(item === undefined ? {} : { item }),
+        ...(seq === undefined ? {} : { seq }),
+      };
+    }),
+    ...bare
+      .filter(({ log }) => !log.startsWith("case/"))
+      .map((item) => ({ what: "bodyHash", item }) as const),
+  ];
 };
 
 const rootFaults = ({ root }: Trust, wanted: string | undefined): readonly BundleFault[] => {
@@ -176,19 +185,16 @@ const rootFaults = ({ root }: Trust, wanted: string | undefined): readonly Bundl
   return wanted === undefined || root.key === wanted ? [] : [{ what: "otherRoot" }];
 };
 
-/** Every entry is listed under its own log, at the place that its receipt gives it. */
+/** Every entry is listed once, under its own log, at the place that its receipt gives it. */
 const listingFaults = (shelf: Shelf): readonly BundleFault[] => {
   const items = [...shelf.installation, ...shelf.directories, ...shelf.case];
-  const elsewhere = items.filter(
-    ({ log, receipt, entry }) =>
-      receipt.log !== log || (entry !== undefined && entry.header.log !== log),
-  );
   const swapped = items.filter(
     (item, i) => item.log === items[i - 1]?.log && item.receipt.seq <= seqOf(items[i - 1]),
   );
   return [
     ...(shelf.case.length === 0 ? [{ what: "noCase" } as const] : []),
-    ...[...elsewhere, ...shelf.strangers].map((item) => ({ what: "otherLog", item }) as const),
+    ...shelf.strangers.map((item) => ({ what: "otherLog", item }) as const),
+    ...shelf.repeats.map((item) => ({ what: "repeated", item }) as const),
     ...swapped.map((item) => ({ what: "order", item }) as const),
   ];
 };
@@ -223,24 +229,30 @@ const fileFaults = async (
   shelf: Shelf,
   archive: Archive,
 ): Promise<readonly BundleFault[]> => {
-  const named = new Map<string, { readonly item: Item; readonly size: number }>();
-  for (const item of shelf.case) {
+  const named = shelf.case.flatMap((item) => {
     const file = item.entry === undefined ? undefined : fileNamedBy(item.entry);
-    if (file !== undefined && !named.has(file.hash))
-      named.set(file.hash, { item, size: file.size });
-  }
+    return file === undefined ? [] : [{ item, file: file.hash, size: file.size }];
+  });
+  const wanted = new Set(named.map(({ file }) => file));
   const here = new Set(archive.files);
-  const faults: BundleFault[] = archive.files
-    .filter((file) => !named.has(file))
-    .map((file) => ({ what: "fileStray", file }));
-  for (const [file, { item, size }] of named) {
-    if (!here.has(file)) {
-      faults.push({ what: "fileMissing", item, file });
-      continue;
-    }
-    const content = archive.read(nameOfFile(file));
-    if (content.length !== size || toBase64url(await p.sha256(content)) !== file)
-      faults.push({ what: "fileChanged", item, file });
-  }
-  return faults;
+  const sizes = new Map<string, number | undefined>();
+  for (const file of wanted)
+    if (here.has(file)) sizes.set(file, await soundSize(p, archive.read(nameOfFile(file)), file));
+  return [
+    ...archive.files
+      .filter((file) => !wanted.has(file))
+      .map((file): BundleFault => ({ what: "fileStray", file })),
+    ...named.flatMap(({ item, file, size }): readonly BundleFault[] => {
+      if (!here.has(file)) return [{ what: "fileMissing", item, file }];
+      return sizes.get(file) === size ? [] : [{ what: "fileChanged", item, file }];
+    }),
+  ];
 };
+
+/** The content's length where its hash is the one that it is named by. */
+const soundSize = async (
+  p: Primitives,
+  content: Uint8Array<ArrayBuffer>,
+  file: string,
+): Promise<number | undefined> =>
+  toBase64url(await p.sha256(content)) === file ? content.length : undefined;

@@ -19,7 +19,7 @@ const LogEnd = v.strictObject({
   log: LogName,
   seq: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 });
-const ExtentText = v.strictObject({ at: Instant, logs: v.array(LogEnd), v: v.literal(1) });
+export const ExtentText = v.strictObject({ at: Instant, logs: v.array(LogEnd), v: v.literal(1) });
 
 /** How far each log of a bundle went when it was written: what a chain alone cannot tell of its own end. */
 export type ExtentFacts = Omit<v.InferOutput<typeof ExtentText>, "v">;

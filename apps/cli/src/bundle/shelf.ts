@@ -1,9 +1,7 @@
 import {
-  foldDirectory,
   hashText,
   installationFactOf,
   parseEntry,
-  type DirectoryView,
   type NamedKey,
   type ParsedEntry,
   type Primitives,
@@ -29,8 +27,10 @@ export interface Shelf {
   readonly installation: readonly Item[];
   readonly directories: readonly Item[];
   readonly case: readonly Item[];
-  /** Under a log that a bundle of this case does not hold. */
+  /** Of another log than they are listed under, or of one that a bundle of this case does not hold. */
   readonly strangers: readonly Item[];
+  /** Entries that stand further up already. */
+  readonly repeats: readonly Item[];
 }
 
 export const shelve = async (
@@ -46,15 +46,23 @@ export const shelve = async (
   );
   const own = `case/${bundle.case}`;
   const isDirectory = ({ log }: Item): boolean => log.startsWith("directory/");
+  const isStranger = (item: Item): boolean =>
+    isElsewhere(item) || !(item.log === "installation" || item.log === own || isDirectory(item));
+  const firsts = new Map([...items].reverse().map((item) => [item.hash, item]));
+  const isRepeat = (item: Item): boolean => !isStranger(item) && firsts.get(item.hash) !== item;
+  const kept = items.filter((item) => !isStranger(item) && !isRepeat(item));
   return {
-    installation: items.filter(({ log }) => log === "installation"),
-    directories: items.filter(isDirectory),
-    case: items.filter(({ log }) => log === own),
-    strangers: items.filter(
-      (item) => item.log !== "installation" && item.log !== own && !isDirectory(item),
-    ),
+    installation: kept.filter(({ log }) => log === "installation"),
+    directories: kept.filter(isDirectory),
+    case: kept.filter(({ log }) => log === own),
+    strangers: items.filter(isStranger),
+    repeats: items.filter(isRepeat),
   };
 };
+
+/** By its receipt's word or its own it belongs to another log. */
+const isElsewhere = ({ log, receipt, entry }: Item): boolean =>
+  receipt.log !== log || (entry !== undefined && entry.header.log !== log);
 
 const itemOf = async (p: Primitives, given: Omit<Item, "hash" | "entry">): Promise<Item> => {
   const parsed = await parseEntry(p, given.signed);
@@ -97,10 +105,3 @@ export const trustOf = ({ installation }: Shelf): Trust => {
     checkpoint: certified("checkpoint"),
   };
 };
-
-export const directoryOf = ({ directories }: Shelf): DirectoryView =>
-  foldDirectory(
-    directories.flatMap(({ entry, receipt }) =>
-      entry === undefined ? [] : [{ entry, author: undefined, receipt }],
-    ),
-  );

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import path from "node:path";
 import {
+  canonicalText,
   parseEntry,
   readCaseNumber,
   Receipt,
@@ -149,7 +150,7 @@ export const membersOf = async (
     const file = parsed.ok ? fileNamedBy(parsed.entry) : undefined;
     if (file !== undefined) files.set(file.hash, file.size);
   }
-  const index = Buffer.from(JSON.stringify(bundle));
+  const index = Buffer.from(canonicalText(bundle));
   const bytes = [...files.values()].reduce((sum, size) => sum + size, index.length);
   if (bytes > mostArchiveBytes)
     throw new Failure({ code: "bundleTooLarge", bytes, most: mostArchiveBytes });

@@ -1,4 +1,4 @@
-import type { DirectoryView, KeyView } from "@lientuyen/record";
+import type { CertifiedKey } from "./keyring.ts";
 import type { Item, Shelf, Trust } from "./shelf.ts";
 
 /** Facts of a directory that the server's certificate key alone writes (packages/record SPEC I33). */
@@ -9,35 +9,39 @@ const serversOwn: ReadonlySet<string> = new Set([
 ]);
 
 /** Entries whose key may not sign in that log, whatever its signature. */
-export const wrongSigners = (shelf: Shelf, trust: Trust, view: DirectoryView): readonly Item[] => {
+export const wrongSigners = (
+  shelf: Shelf,
+  trust: Trust,
+  keys: ReadonlyMap<string, CertifiedKey>,
+): readonly Item[] => {
   const certificates = new Set(trust.certificate.map(({ key }) => key));
   const isWrong = ({ entry, log }: Item): boolean => {
     if (entry === undefined || certificates.has(entry.header.key)) return false;
     if (serversOwn.has(entry.header.kind)) return true;
-    const known = view.keys.get(entry.header.key);
+    const known = keys.get(entry.header.key);
     return known !== undefined && `directory/${known.facility}` !== log;
   };
   return shelf.directories.filter(isWrong);
 };
 
 /**
- * Entries that came in after their key was disowned and that nobody released. What came first is told by
- * receipts, never by what an author's clock says.
+ * Entries of the case, or of the very directory that disowned their key, that came in after that and that
+ * nobody released. What came first is told by receipts, never by what an author's clock says.
  */
 export const signedByDisowned = (
   shelf: Shelf,
-  view: DirectoryView,
+  keys: ReadonlyMap<string, CertifiedKey>,
   order: ReadonlyMap<string, number>,
 ): readonly Item[] => {
-  const places = new Map(shelf.directories.map((item) => [item.hash, item]));
-  return [...shelf.directories, ...shelf.case].filter((item) => {
-    const key = item.entry === undefined ? undefined : view.keys.get(item.entry.header.key);
-    const disowning = key?.disowned === undefined ? undefined : places.get(key.disowned.entry);
-    if (key === undefined || disowning === undefined || view.released.has(item.hash)) return false;
-    return item.log === disowning.log
-      ? item.receipt.seq > disowning.receipt.seq
-      : (afterInTree(order, item, disowning) ?? cameAfter(shelf, view, item, disowning, key));
-  });
+  const isAfter = (item: Item): boolean => {
+    const key = item.entry === undefined ? undefined : keys.get(item.entry.header.key);
+    const disowning = key?.disowning;
+    if (key === undefined || disowning === undefined || key.released.has(item.hash)) return false;
+    if (item.log === disowning.log) return item.receipt.seq > disowning.receipt.seq;
+    if (item.log.startsWith("directory/")) return false;
+    return afterInTree(order, item, disowning) ?? cameAfter(shelf, keys, item, disowning);
+  };
+  return [...shelf.directories, ...shelf.case].filter(isAfter);
 };
 
 /** The tree of all receipts is the one order of all logs; undefined where it does not hold both. */
@@ -57,22 +61,19 @@ const afterInTree = (
  */
 const cameAfter = (
   shelf: Shelf,
-  view: DirectoryView,
+  keys: ReadonlyMap<string, CertifiedKey>,
   item: Item,
   disowning: Item,
-  { facility }: KeyView,
 ): boolean => {
   const later = new Set(
     shelf.directories
       .filter(({ log, receipt }) => log === disowning.log && receipt.seq >= disowning.receipt.seq)
       .map(({ receipt }) => receipt.chain),
   );
-  const knew = shelf.case.some(
-    ({ entry, receipt }) =>
-      entry !== undefined &&
-      receipt.seq <= item.receipt.seq &&
-      view.keys.get(entry.header.key)?.facility === facility &&
-      later.has(entry.header.dir),
-  );
+  const knew = shelf.case.some(({ entry, receipt }) => {
+    if (entry === undefined || receipt.seq > item.receipt.seq) return false;
+    const facility = keys.get(entry.header.key)?.facility;
+    return `directory/${facility}` === disowning.log && later.has(entry.header.dir);
+  });
   return knew || item.receipt.receivedAt > disowning.receipt.receivedAt;
 };

@@ -9,7 +9,14 @@ const encoder = new TextEncoder();
 const spkiHead = Buffer.from("3059301306072a8648ce3d020106082a8648ce3d030107034200", "hex");
 const mostKeys = 10_000;
 
-export const spkiOf = (point: Uint8Array): Buffer => Buffer.concat([spkiHead, point]);
+/**
+ * Throws on what browsers do not take as a point: OpenSSL would let its own "hybrid" form pass, and the server
+ * hold for signed what no device does.
+ */
+export const spkiOf = (point: Uint8Array): Buffer => {
+  if (point.length !== 65 || point[0] !== 4) throw new RangeError("not an uncompressed point");
+  return Buffer.concat([spkiHead, point]);
+};
 
 /** Node's own crypto: hashing at once, verifying on the thread pool. */
 export const makePrimitives = (): Primitives => {
