@@ -168,7 +168,9 @@ export type Step =
   | { readonly do: "putCounter"; readonly key: string; readonly n: number }
   | { readonly do: "putPlace"; readonly place: FeedPlace }
   | { readonly do: "putRoot"; readonly root: string }
-  | { readonly do: "putHistory"; readonly history: KeptHistory };
+  | { readonly do: "putHistory"; readonly history: KeptHistory }
+  /** What was being typed has become entries of the same transaction. Whose drafts there are is the disk's matter. */
+  | { readonly do: "dropDraft"; readonly name: string };
 
 /** Bytes that are read in pieces; the platform's Blob satisfies it. */
 export interface FileContent {

@@ -115,6 +115,7 @@ function remember(summary: DiskSummary) {
       case "putEntry":
       case "putRoot":
       case "putAway":
+      case "dropDraft":
         return;
       case "dropAway":
         behind.delete(step.log);

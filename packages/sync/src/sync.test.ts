@@ -46,6 +46,26 @@ test("S1 entry, outbox row and counter are one commit; on a full disk nothing ha
   ]).toEqual([2, 2, 1]);
 });
 
+test("S1 the draft that became an entry goes in the commit that stores it, and stays where that finds no room", async () => {
+  const station = await openStation(world, await server(), { started: false });
+  const log = newCase(world);
+  const { signer, disk } = station;
+  const request = {
+    signer,
+    log,
+    facility: doubleFacility,
+    facts: [{ kind: "note", body: { text: "một" } }],
+    drafts: ["note"],
+  };
+  disk.drafts.add("note").add("another");
+  disk.fill(1);
+  expect(await station.sync().write(request)).toEqual({ ok: false, why: "full" });
+  expect([...disk.drafts]).toEqual(["note", "another"]);
+  disk.crashAfter(1);
+  await station.sync().write(request);
+  expect([disk.entries().length, [...disk.drafts]]).toEqual([1, ["another"]]);
+});
+
 test("S2 a counter is never used twice, over power cuts in the middle of writing", async () => {
   const double = await server();
   double.fate = () => "lost";

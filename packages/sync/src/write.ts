@@ -21,6 +21,8 @@ export interface WriteRequest {
   readonly facts: readonly NewFact[];
   /** How urgent the case is now: what is urgent goes out first. */
   readonly urgency?: Urgency | undefined;
+  /** Drafts, by their name on this disk, that become these entries: gone in the transaction that stores them. */
+  readonly drafts?: readonly string[] | undefined;
 }
 
 export type WriteAnswer =
@@ -64,6 +66,7 @@ export async function write(engine: Engine, request: WriteRequest): Promise<Writ
       after = [hash];
     }
     if (entries.length > 0) steps.push({ do: "putCounter", key: request.signer.key, n });
+    steps.push(...(request.drafts ?? []).map((name): Step => ({ do: "dropDraft", name })));
     return { steps, value: entries };
   });
   if (!outcome.ok) return { ok: false, why: "full" };

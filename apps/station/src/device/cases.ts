@@ -4,9 +4,10 @@ import * as v from "valibot";
 import { caseRowOf, type CatalogueRow, type RowReader } from "./catalogueRow.ts";
 import type { Cataloguing } from "./cataloguing.ts";
 import { strict, type Database } from "./database.ts";
-import type { CaseRow, Device } from "./device.ts";
+import type { CaseRow, Device, LateFact } from "./device.ts";
 import { DeviceError } from "./deviceError.ts";
 import type { EncryptedDisk } from "./disk.ts";
+import type { Drafts } from "./drafts.ts";
 import { rankLikely, type KnownPatient } from "./likelyPatients.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
 import { matches } from "./search.ts";
@@ -24,6 +25,7 @@ export interface CasesParts {
   readonly ids: { readonly uuid: () => string; readonly caseNumber: () => string };
   readonly describePatient: RowReader["describePatient"];
   readonly foundFull: () => void;
+  readonly drafts: Pick<Drafts, "spend">;
 }
 
 export interface Cases {
@@ -85,12 +87,16 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     log: string,
     facts: Parameters<Sync["write"]>[0]["facts"],
     urgency?: Urgency,
+    drafts: readonly string[] = [],
   ) => {
-    const answer = await sync.write({ signer, log, facility: author.facility, facts, urgency });
+    const { onDisk, spent } = parts.drafts.spend(drafts);
+    const { facility } = author;
+    const answer = await sync.write({ signer, log, facility, facts, urgency, drafts: onDisk });
     if (!answer.ok) {
       parts.foundFull();
       throw new DeviceError("storageFull");
     }
+    spent();
     await shelf.changed([log]);
     return answer.entries.map(({ hash }) => hash);
   };
@@ -140,8 +146,8 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
       oneCase.set(log, mine);
       return mine.add(listener);
     },
-    async write(log, facts) {
-      return write(log, facts, mostUrgent(await shelf.view(log), facts));
+    async write(log, facts, drafts) {
+      return write(log, facts, mostUrgent(await shelf.view(log), facts.map(settled)), drafts);
     },
     newLog: () => `case/${ids.uuid()}`,
     newCaseNumber: ids.caseNumber,
@@ -169,20 +175,34 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
 
 const byOpening = (a: CatalogueRow, b: CatalogueRow): number => (a.openedAt < b.openedAt ? -1 : 1);
 
+/** How urgent a request is does not depend on the hashes that it will name. */
+const settled = (fact: CaseFact | LateFact): UrgentFact => {
+  switch (fact.kind) {
+    case "requestSent":
+      return typeof fact.body === "function" ? fact.body([]) : fact.body;
+    case "urgencyChanged":
+      return typeof fact.body === "function" ? fact.body([]) : fact.body;
+    default:
+      return {};
+  }
+};
+
+interface UrgentFact {
+  readonly urgency?: Urgency | undefined;
+}
+
 const urgencies = ["emergency", "urgent", "routine"] as const;
 const over: ReadonlySet<string> = new Set(["withdrawn", "declined", "answered"]);
 
 /** The most urgent of the open requests and of those about to be written. */
 const mostUrgent = (
   view: CaseView | undefined,
-  facts: readonly CaseFact[] = [],
+  facts: readonly UrgentFact[] = [],
 ): Urgency | undefined => {
   const open = view?.requests.filter(({ state }) => !over.has(state)) ?? [];
   const asked = new Set<Urgency>([
     ...open.map(({ urgency }) => urgency),
-    ...facts.flatMap((fact) =>
-      fact.kind === "requestSent" || fact.kind === "urgencyChanged" ? [fact.body.urgency] : [],
-    ),
+    ...facts.flatMap(({ urgency }) => urgency ?? []),
   ]);
   return urgencies.find((urgency) => asked.has(urgency));
 };

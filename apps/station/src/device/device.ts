@@ -12,6 +12,14 @@ import type {
 import type { Me } from "@lientuyen/api";
 import type { EntryFault } from "@lientuyen/sync";
 
+/** A fact whose body names facts before it in the same write, by their hashes in order. */
+export type LateFact = {
+  readonly [Kind in CaseFact["kind"]]: {
+    readonly kind: Kind;
+    readonly body: (earlier: readonly string[]) => Extract<CaseFact, { kind: Kind }>["body"];
+  };
+}[CaseFact["kind"]];
+
 export interface HeldEntry {
   readonly signed: SignedEntry;
   readonly receipt: Receipt | undefined;
@@ -40,8 +48,12 @@ export interface Device {
     search(query: string): readonly CaseRow[];
     /** One case changed (or any, when log is undefined). */
     subscribe(log: string | undefined, listener: () => void): () => void;
-    /** Makes, signs, stores (durability strict) and queues entries; resolves once they are on disk. Returns entry hashes in order. Opens a new case when `log` is new and the first fact is `opened`. */
-    write(log: string, facts: readonly CaseFact[]): Promise<readonly string[]>;
+    /** Makes, signs, stores (durability strict) and queues entries; resolves once they are on disk. Returns entry hashes in order. Opens a new case when `log` is new and the first fact is `opened`. `drafts` become these entries: gone in the same transaction, so that no power cut leaves both. */
+    write(
+      log: string,
+      facts: readonly (CaseFact | LateFact)[],
+      drafts?: readonly string[],
+    ): Promise<readonly string[]>;
     newLog(): string;
     newCaseNumber(): string;
     /** Views are logged, offline ones too. */

@@ -107,6 +107,8 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
         return [putRow(await rows.seal("fixed", "root", step.root))];
       case "putHistory":
         return [putRow(await rows.seal("fixed", "history", step.history))];
+      case "dropDraft":
+        return [dropRow(await rows.key("draft", step.name))];
     }
   };
 

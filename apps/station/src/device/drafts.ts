@@ -11,6 +11,11 @@ export const DraftShape = v.object({ person: v.string(), name: v.string(), value
 
 export interface Drafts {
   readonly door: Device["drafts"];
+  /** The disk's names of these drafts, and what to do once the transaction that drops them is durable. */
+  readonly spend: (names: readonly string[]) => {
+    readonly onDisk: readonly string[];
+    readonly spent: () => void;
+  };
   /** Writes what the screens still hold; never fails, what could not be written stays with its screen. */
   readonly settle: () => Promise<void>;
 }
@@ -64,6 +69,19 @@ export const openDrafts = async (
   };
   return {
     door,
+    spend: (names) => {
+      const before = new Map(names.map((name) => [name, here.get(name)]));
+      return {
+        onDisk: names.map(nameOf),
+        spent: () => {
+          for (const [name, value] of before) {
+            if (here.get(name) === value) here.delete(name);
+            // Something else was typed meanwhile, and may have gone with the rest.
+            else void inLane(name).catch(() => undefined);
+          }
+        },
+      };
+    },
     settle: async () => {
       await Promise.allSettled([...flushes].map((flush) => flush()));
     },

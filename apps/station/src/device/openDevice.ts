@@ -153,6 +153,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     uuid: () => uuidv7(parts.now(), random(10)),
     caseNumber: () => makeCaseNumber(stored.facility, random(8)),
   };
+  const drafts = await openDrafts(db, disk.rows, stored.person, room.foundFull);
   const cases = await openCases({
     disk,
     shelf,
@@ -165,6 +166,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     now: parts.now,
     describePatient: parts.describePatient,
     foundFull: room.foundFull,
+    drafts,
   });
   const files = openCaseFiles({
     crypto,
@@ -179,7 +181,6 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     foundFull: room.foundFull,
     urgencyOf: cases.urgencyOf,
   });
-  const drafts = await openDrafts(db, disk.rows, stored.person, room.foundFull);
   const directory = openDirectory({
     sync,
     session,

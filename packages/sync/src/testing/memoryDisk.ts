@@ -34,6 +34,8 @@ export interface MemoryDisk {
   away(): readonly AwayRow[];
   place(): FeedPlace | undefined;
   history(): KeptHistory | undefined;
+  /** Drafts of whoever writes; the disk alone knows of them. */
+  readonly drafts: Set<string>;
   commits(): number;
 }
 
@@ -47,6 +49,7 @@ interface Tables {
   readonly files: Map<string, Bytes>;
   readonly away: Map<string, AwayRow>;
   readonly behind: Set<string>;
+  readonly drafts: Set<string>;
   place: FeedPlace | undefined;
   root: string | undefined;
   history: KeptHistory | undefined;
@@ -63,6 +66,7 @@ export function createMemoryDisk(): MemoryDisk {
     files: new Map(),
     away: new Map(),
     behind: new Set(),
+    drafts: new Set(),
     place: undefined,
     root: undefined,
     history: undefined,
@@ -148,6 +152,7 @@ export function createMemoryDisk(): MemoryDisk {
     away: () => [...tables.away.values()],
     place: () => tables.place,
     history: () => tables.history,
+    drafts: tables.drafts,
     commits: () => commits,
   };
 }
@@ -221,6 +226,9 @@ function applyStep(tables: Tables, step: Step): void {
       return;
     case "putHistory":
       tables.history = step.history;
+      return;
+    case "dropDraft":
+      tables.drafts.delete(step.name);
       return;
     default:
       step satisfies never;

@@ -33,7 +33,8 @@ export function AllergiesStep() {
   const done = async () => {
     if (!typed) return true;
     const facts = allergiesFacts(value);
-    if (facts.length > 0) await form.write(facts);
+    await draft.flush();
+    if (facts.length > 0) await form.write(facts, ["allergies"]);
     await draft.discard();
     return true;
   };

@@ -66,7 +66,8 @@ export function DiagnosisStep() {
       return false;
     }
     const facts = diagnosisFacts(value, form.view, form.mode);
-    if (facts.length > 0) await form.write(facts);
+    await draft.flush();
+    if (facts.length > 0) await form.write(facts, ["diagnosis"]);
     await draft.discard();
     return true;
   };

@@ -31,7 +31,8 @@ export function HistoryStep() {
   const done = async () => {
     if (!typed) return true;
     const facts = historyFacts(value, language);
-    if (facts.length > 0) await form.write(facts);
+    await draft.flush();
+    if (facts.length > 0) await form.write(facts, ["history"]);
     await draft.discard();
     return true;
   };

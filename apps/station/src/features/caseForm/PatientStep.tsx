@@ -38,7 +38,8 @@ export function PatientStep() {
     if (!typed) return true;
     const facts = await factsOf();
     if (facts === undefined) return false;
-    if (facts.length > 0) await form.write(facts);
+    await draft.flush();
+    if (facts.length > 0) await form.write(facts, ["patient"]);
     await draft.discard();
     return true;
   };

@@ -31,7 +31,8 @@ export function useTextStep(kind: TextKind) {
   const done = async () => {
     const facts = textFacts(kind, { text, base: draft.value.base });
     const unchanged = heads.length === 1 && heads[0]?.body.text === text.trim();
-    if (typed && !unchanged && facts.length > 0) await form.write(facts);
+    await draft.flush();
+    if (typed && !unchanged && facts.length > 0) await form.write(facts, [kind]);
     if (typed) await draft.discard();
     return true;
   };

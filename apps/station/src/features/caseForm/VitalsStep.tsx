@@ -48,16 +48,13 @@ export function VitalsStep() {
       fields.current.get(judged.first)?.focus();
       return false;
     }
+    await draft.flush();
+    const measuredAt = new Date(device.now()).toISOString();
     if (judged.readings.length > 0)
-      await form.write([
-        {
-          kind: "vitalSigns",
-          body: {
-            readings: [...judged.readings],
-            measuredAt: new Date(device.now()).toISOString(),
-          },
-        },
-      ]);
+      await form.write(
+        [{ kind: "vitalSigns", body: { readings: [...judged.readings], measuredAt } }],
+        ["vitals"],
+      );
     if (isTyped(draft)) await draft.clear(draft.value);
     setAsked(false);
     return true;

@@ -12,7 +12,7 @@ import {
 import * as v from "valibot";
 import { useLocation } from "wouter";
 import { useDraft, type Draft, type DraftState } from "../../app/draft.ts";
-import type { Device } from "../../device/device.ts";
+import type { Device, LateFact } from "../../device/device.ts";
 import { useCase, useDevice } from "../../device/hooks.ts";
 import { About, formDraft, hasBegun } from "./about.ts";
 import type { StepName } from "./steps.ts";
@@ -29,15 +29,21 @@ export interface CaseForm {
   readonly setMode: (mode: About["mode"]) => void;
   /** Names of steps with something typed and not yet written as an entry. */
   readonly drafts: ReadonlySet<string>;
-  /** Writes entries; opens the case first where it is new. Resolves once they are on disk. */
-  readonly write: (facts: readonly CaseFact[]) => Promise<readonly string[]>;
+  /**
+   * Writes entries; opens the case first where it is new. Resolves once they are on disk, and the drafts of these
+   * steps, which they were made of, are gone with the same stroke: no power cut leaves both or neither.
+   */
+  readonly write: (
+    facts: readonly (CaseFact | LateFact)[],
+    steps?: readonly string[],
+  ) => Promise<readonly string[]>;
   /** Opens the case, for what needs one: files, the phone's link. */
   readonly open: () => Promise<void>;
   readonly go: (step: StepName) => void;
   /** Told by drafts: typed, or gone. */
   readonly typed: (step: string, there: boolean) => void;
-  /** The form's own drafts go once the case is sent. */
-  readonly finish: () => Promise<void>;
+  /** Steps of this case that have a draft on this machine, a step that has no screen of its own included. */
+  readonly kept: () => Promise<readonly string[]>;
 }
 
 const FormContext = createContext<CaseForm | undefined>(undefined);
@@ -65,7 +71,7 @@ export function useCaseForm(id: string): FormLoad {
   opened.current ||= view !== undefined;
 
   const openFirst = useCallback(
-    (facts: readonly CaseFact[]): readonly CaseFact[] => {
+    (facts: readonly (CaseFact | LateFact)[]): readonly (CaseFact | LateFact)[] => {
       if (opened.current) return facts;
       return [
         {
@@ -78,11 +84,12 @@ export function useCaseForm(id: string): FormLoad {
     [about, device],
   );
   const write = useCallback(
-    (facts: readonly CaseFact[]) => {
+    (facts: readonly (CaseFact | LateFact)[], steps: readonly string[] = []) => {
+      const spent = steps.map((step) => formDraft(log, step));
       const turn = writing.current.then(async () => {
         const all = openFirst(facts);
         if (all.length === 0) return [];
-        const hashes = await device.cases.write(log, all);
+        const hashes = await device.cases.write(log, all, spent);
         opened.current = true;
         return hashes.slice(all.length - facts.length);
       });
@@ -95,9 +102,9 @@ export function useCaseForm(id: string): FormLoad {
     await write([]);
   }, [write]);
   const go = useCallback((step: StepName) => navigate(`/case/${id}/form/${step}`), [navigate, id]);
-  const finish = useCallback(async () => {
+  const kept = useCallback(async () => {
     const names = await device.drafts.list(`${log}/form/`);
-    await Promise.all(names.map((name) => device.drafts.remove(name)));
+    return names.map((name) => name.slice(`${log}/form/`.length));
   }, [device, log]);
 
   const form = useMemo<CaseForm>(
@@ -113,9 +120,9 @@ export function useCaseForm(id: string): FormLoad {
       open,
       go,
       typed,
-      finish,
+      kept,
     }),
-    [log, id, view, about, setAbout, drafts, write, open, go, typed, finish],
+    [log, id, view, about, setAbout, drafts, write, open, go, typed, kept],
   );
   if (!ready || load.at === "loading") return { at: "loading" };
   if (view === undefined && drafts.size === 0 && !hasBegun(log)) return { at: "absent" };

@@ -1,5 +1,5 @@
 import { contractInForce, type CaseFact, type CaseView } from "@lientuyen/record";
-import type { Device } from "../../device/device.ts";
+import type { Device, LateFact } from "../../device/device.ts";
 import type { CaseForm } from "./form.tsx";
 import { openQuestions } from "./steps.ts";
 import type { ToWhomDraft } from "./ToWhomStep.tsx";
@@ -26,8 +26,8 @@ export function cannotSend(
 }
 
 /**
- * Facts and questions first, then the request that carries the questions by their hashes.
- * Cut in between, the questions stand in the case without a request, and the send step takes them up again.
+ * Facts and questions first, then the request that carries the questions by their hashes: in one stroke, and the
+ * form's drafts are gone with it. After a power cut the case has been sent, or all of it can be sent.
  */
 export async function send(device: Device, form: CaseForm, letter: Letter): Promise<void> {
   const { to, urgency, specialty } = letter.toWhom;
@@ -37,24 +37,24 @@ export async function send(device: Device, form: CaseForm, letter: Letter): Prom
     kind: "questionAsked",
     body: { text },
   }));
-  const hashes = await form.write([...letter.before, ...asked]);
-  const questions = [
-    ...openQuestions(form.view).map((question) => question.hash),
-    ...hashes.slice(letter.before.length),
-  ];
+  const before = openQuestions(form.view).map((question) => question.hash);
   const contract = contractInForce(
     device.directory.view(),
     { from: device.me.facility, to },
     new Date(device.now()).toISOString(),
     specialty,
   )?.contract;
-  await form.write([
-    {
-      kind: "requestSent",
-      body: { to, specialty, urgency, questions, ...(contract === undefined ? {} : { contract }) },
-    },
-  ]);
-  await form.finish();
+  const request: LateFact = {
+    kind: "requestSent",
+    body: (earlier) => ({
+      to,
+      specialty,
+      urgency,
+      questions: [...before, ...earlier.slice(earlier.length - asked.length)],
+      ...(contract === undefined ? {} : { contract }),
+    }),
+  };
+  await form.write([...letter.before, ...asked, request], await form.kept());
 }
 
 /** "Not yet known" is said, not left open. */

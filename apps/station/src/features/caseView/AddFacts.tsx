@@ -44,7 +44,7 @@ export function AddFacts({
           label={t.addNote}
           sendLabel={t.save}
           rows={2}
-          onSend={(text) => write([{ kind: "note", body: { text } }])}
+          onSend={(text, drafts) => write([{ kind: "note", body: { text } }], drafts)}
         />
       ) : null}
     </Panel>

@@ -34,10 +34,9 @@ export function AskBack({
       sendLabel={t.sendAskBack}
       rows={2}
       onCancel={() => setOpen(false)}
-      onSend={async (text) => {
-        const done = await write([
-          { kind: "informationAsked", body: { request: request.hash, text } },
-        ]);
+      onSend={async (text, drafts) => {
+        const body = { request: request.hash, text };
+        const done = await write([{ kind: "informationAsked", body }], drafts);
         if (done) setOpen(false);
         return done;
       }}

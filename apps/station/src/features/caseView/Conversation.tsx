@@ -37,13 +37,9 @@ export function Conversation({
           sendLabel={t.sendMessage}
           rows={2}
           onCancel={answers === undefined ? undefined : () => setAnswers(undefined)}
-          onSend={async (text) => {
-            const done = await write([
-              {
-                kind: "messageSent",
-                body: { text, ...(answers === undefined ? {} : { answers: answers.hash }) },
-              },
-            ]);
+          onSend={async (text, drafts) => {
+            const body = { text, ...(answers === undefined ? {} : { answers: answers.hash }) };
+            const done = await write([{ kind: "messageSent", body }], drafts);
             if (done) setAnswers(undefined);
             return done;
           }}

@@ -98,13 +98,12 @@ function Correction(props: FormProps) {
       sendLabel={t.sendCorrection}
       initial={correctable(fact)}
       rows={4}
-      onSend={async (text) => {
+      onSend={async (text, drafts) => {
         setLacking(reason.trim() === "");
         const body = correctedBody(fact, text);
         if (reason.trim() === "" || body === undefined) return false;
-        const done = await write([
-          { kind: "correction", body: { target, reason: reason.trim(), body } },
-        ]);
+        const corrected = { target, reason: reason.trim(), body };
+        const done = await write([{ kind: "correction", body: corrected }], drafts);
         if (done) onDone();
         return done;
       }}

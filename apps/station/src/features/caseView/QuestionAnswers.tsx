@@ -125,7 +125,7 @@ function OpinionForm({
   const [dissents, setDissents] = useState(false);
   const { caseView: t, vocabulary } = talk.words;
   const other = others[0];
-  const send = async (text: string) => {
+  const send = async (text: string, drafts: readonly string[]) => {
     const body: CaseBody<"opinionGiven"> = {
       request: request.hash,
       question: question.hash,
@@ -134,7 +134,7 @@ function OpinionForm({
       ...(dissents && other !== undefined ? { dissentsFrom: other.hash } : {}),
       replaces: own === undefined ? [] : [own.hash],
     };
-    const done = await write([{ kind: "opinionGiven", body }]);
+    const done = await write([{ kind: "opinionGiven", body }], drafts);
     if (done) onDone?.();
     return done;
   };

@@ -19,8 +19,11 @@ export function Recommending({
 }) {
   const { write } = useWriting(log);
   const t = talk.words.caseView;
-  const send = (text: string) =>
-    write([{ kind: "recommendationMade", body: { request: request.hash, text, replaces: [] } }]);
+  const send = (text: string, drafts: readonly string[]) =>
+    write(
+      [{ kind: "recommendationMade", body: { request: request.hash, text, replaces: [] } }],
+      drafts,
+    );
   return (
     <div className="stack stack-s">
       <h3>{t.recommendations}</h3>

@@ -109,8 +109,8 @@ export function ActForm({
       hint={hint}
       sendLabel={sendLabel}
       main
-      onSend={async (text) => {
-        const done = await write([fact(text)]);
+      onSend={async (text, drafts) => {
+        const done = await write([fact(text)], drafts);
         if (done) onDone();
         return done;
       }}

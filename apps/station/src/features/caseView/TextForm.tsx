@@ -42,8 +42,8 @@ interface TextFormProps {
   readonly main?: boolean | undefined;
   /** Further fields between text and button. */
   readonly children?: ReactNode;
-  /** Writes the entry; true once it is on disk, and the draft goes. */
-  readonly onSend: (text: string) => Promise<boolean>;
+  /** Writes the entry that these drafts become; true once it is on disk and they are gone. */
+  readonly onSend: (text: string, drafts: readonly string[]) => Promise<boolean>;
   readonly onCancel?: (() => void) | undefined;
 }
 
@@ -64,7 +64,8 @@ export function TextForm(props: TextFormProps) {
     if (text === "" || busy) return;
     setBusy(true);
     setFailed(false);
-    const done = await props.onSend(text);
+    await draft.flush();
+    const done = await props.onSend(text, [props.name]);
     if (done) await draft.clear(sent);
     setBusy(false);
     setFailed(!done);

@@ -97,7 +97,7 @@ function Diverged<B>({
           sendLabel={t.merge}
           rows={5}
           initial={heads.map((h) => say(h.body)).join("\n")}
-          onSend={(text) => write([merged(text)])}
+          onSend={(text, drafts) => write([merged(text)], drafts)}
         />
       ) : null}
     </>

@@ -86,20 +86,16 @@ function CallRecord({
         name={`${view.log}/call/${request?.hash ?? "case"}`}
         label={t.callText}
         sendLabel={t.saveCall}
-        onSend={async (text) => {
+        onSend={async (text, drafts) => {
           setLacking(who.trim() === "");
           if (who.trim() === "") return false;
-          return write([
-            {
-              kind: "agreedByTelephone",
-              body: {
-                ...(request === undefined ? {} : { request: request.hash }),
-                with: who.trim(),
-                at: new Date(device.now()).toISOString(),
-                text,
-              },
-            },
-          ]);
+          const body = {
+            ...(request === undefined ? {} : { request: request.hash }),
+            with: who.trim(),
+            at: new Date(device.now()).toISOString(),
+            text,
+          };
+          return write([{ kind: "agreedByTelephone", body }], drafts);
         }}
       >
         <TextField

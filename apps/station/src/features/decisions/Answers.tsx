@@ -134,7 +134,8 @@ function DecisionForm({
   readonly talk: Talk;
   readonly onDone: () => void;
 }) {
-  const draft = useDraft(`${view.log}/decision/${recommendation.hash}`, draftSchema, emptyDraft);
+  const name = `${view.log}/decision/${recommendation.hash}`;
+  const draft = useDraft(name, draftSchema, emptyDraft);
   const { write, busy, failed } = useWriting(view.log);
   const [lack, setLack] = useState<DecisionLack | undefined>(undefined);
   const { decisions: t, vocabulary } = talk.words;
@@ -146,7 +147,9 @@ function DecisionForm({
     const missing = lacks(made);
     setLack(missing);
     if (missing !== undefined) return;
-    const done = await write([{ kind: "decisionMade", body: decisionBody(recommendation, made) }]);
+    await draft.flush();
+    const body = decisionBody(recommendation, made);
+    const done = await write([{ kind: "decisionMade", body }], [name]);
     if (!done) return;
     await draft.discard();
     onDone();

@@ -1,6 +1,8 @@
 import type { CaseBody, CaseView } from "@lientuyen/record";
 import { Banner, Button, Choice, Dialog, Panel, Select, TextField } from "@lientuyen/ui";
 import { useState } from "react";
+import * as v from "valibot";
+import { useDraft } from "../../app/draft.ts";
 import type { CaseRow } from "../../device/device.ts";
 import { useDevice } from "../../device/hooks.ts";
 import type { CaseActs } from "../caseView/acts.ts";
@@ -8,7 +10,7 @@ import { facilityChoices } from "../caseView/choices.ts";
 import { ActForm } from "../caseView/RequestMoves.tsx";
 import { SourceLine } from "../caseView/SourceLine.tsx";
 import type { Talk } from "../caseView/talk.ts";
-import { WriteFailed } from "../caseView/TextForm.tsx";
+import { DraftNote, WriteFailed } from "../caseView/TextForm.tsx";
 import { useWriting } from "../caseView/write.ts";
 import { undecided } from "./decided.ts";
 
@@ -187,22 +189,28 @@ const results = [
   "unknown",
 ] as const;
 
+const OutcomeDraft = v.object({ result: v.optional(v.picklist(results)), text: v.string() });
+const noOutcome: v.InferOutput<typeof OutcomeDraft> = { text: "" };
+
 function OutcomeForm({ view, talk, onDone }: FormProps) {
   const device = useDevice();
+  const name = `${view.log}/outcome`;
+  const draft = useDraft(name, OutcomeDraft, noOutcome);
   const { write, busy, failed } = useWriting(view.log);
-  const [result, setResult] = useState<(typeof results)[number] | undefined>(undefined);
-  const [text, setText] = useState("");
+  const { result, text } = draft.value;
   const [lacking, setLacking] = useState(false);
   const { decisions: t, caseView, vocabulary } = talk.words;
   const send = async () => {
     setLacking(result === undefined);
     if (result === undefined) return;
+    await draft.flush();
     const more = text.trim();
     const at = new Date(device.now()).toISOString();
-    const done = await write([
-      { kind: "outcomeTold", body: { result, at, ...(more === "" ? {} : { text: more }) } },
-    ]);
-    if (done) onDone();
+    const body = { result, at, ...(more === "" ? {} : { text: more }) };
+    const done = await write([{ kind: "outcomeTold", body }], [name]);
+    if (!done) return;
+    await draft.discard();
+    onDone();
   };
   return (
     <form
@@ -217,15 +225,21 @@ function OutcomeForm({ view, talk, onDone }: FormProps) {
         row
         label={t.outcome}
         value={result}
-        onChoose={setResult}
+        onChoose={(chosen) => draft.set({ ...draft.value, result: chosen })}
         error={lacking ? caseView.needed : undefined}
         options={results.map((value) => ({ value, label: vocabulary.result[value] }))}
       />
-      <TextField label={t.outcomeText} value={text} onText={setText} maxLength={20_000} />
-      <div>
+      <TextField
+        label={t.outcomeText}
+        value={text}
+        onText={(next) => draft.set({ ...draft.value, text: next })}
+        maxLength={20_000}
+      />
+      <div className="row">
         <Button type="submit" tone="main" busy={busy}>
           {t.sendOutcome}
         </Button>
+        <DraftNote state={draft.state} />
       </div>
       <WriteFailed failed={failed} />
     </form>
