@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Device } from "../device/device.ts";
 import { useDevice } from "../device/hooks.ts";
 
-/** Typed text is on disk at most this long after the last key. */
+/** A write of typed text begins at most this long after the first key that it holds, however fast the next ones follow. */
 const pauseMs = 250;
 
 export type DraftState = "loading" | "untouched" | "saving" | "saved" | "failed";
@@ -33,11 +33,11 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") void flushDrafts();
 });
 
-/** One draft's writes, in order and never two at a time; the last value wins. */
+/** One draft's writes, never two at a time; of values that wait the last one wins. */
 class DraftWriter<T> {
   #waiting: { readonly value: T } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #last: Promise<void> = Promise.resolve();
+  #running: Promise<void> | undefined;
   readonly #device: Device;
   readonly #name: string;
   readonly #tell: (state: DraftState) => void;
@@ -51,35 +51,49 @@ class DraftWriter<T> {
   put(value: T): void {
     this.#waiting = { value };
     this.#tell("saving");
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), pauseMs);
+    // Not put off by the next key: whoever types without a pause is kept as well.
+    this.#timer ??= setTimeout(() => void this.flush(), pauseMs);
   }
 
   readonly flush = (): Promise<void> => {
-    clearTimeout(this.#timer);
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting !== undefined) this.#last = this.#last.then(() => this.#save(waiting.value));
-    return this.#last;
+    this.#stopTimer();
+    this.#running ??= this.#saveAll().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
   };
 
-  async #save(value: T): Promise<void> {
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #saveAll(): Promise<void> {
+    while (this.#waiting !== undefined) {
+      const { value } = this.#waiting;
+      this.#waiting = undefined;
+      if (!(await this.#save(value))) return;
+    }
+  }
+
+  async #save(value: T): Promise<boolean> {
     try {
       await this.#device.drafts.save(this.#name, value);
       if (this.#waiting === undefined) this.#tell("saved");
+      return true;
     } catch {
       this.#waiting ??= { value };
       this.#tell("failed");
+      return false;
     }
   }
 
   discard(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#waiting = undefined;
-    this.#last = this.#last
+    return (this.#running ?? Promise.resolve())
       .then(() => this.#device.drafts.remove(this.#name))
       .then(() => this.#tell("untouched"));
-    return this.#last;
   }
 }
 
