@@ -1,6 +1,7 @@
 import pg from "pg";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { openBrowser, type PersonsBrowser } from "./harness/browser.ts";
 import { openTimeline } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
 import { done, fill, step } from "./harness/form.ts";
@@ -172,4 +173,63 @@ it("the next person on the same PC sees the case, not the other's drafts, and si
   await station.go(address);
   await expect.poll(() => typed(page)).toBe("đổi người, đang gõ");
   expect(station.faults).toEqual([]);
+});
+
+declare global {
+  interface Window {
+    noteKept(text: string): void;
+  }
+}
+
+/** Types without a pause until the screen has said that it is kept; answers what it said that of. */
+const typeUntilKept = async (page: Page, field: Locator): Promise<string> => {
+  let kept = "";
+  await page.exposeFunction("noteKept", (text: string) => {
+    kept = text;
+  });
+  await field.evaluate((area) => {
+    new MutationObserver(() => {
+      const saved = document.querySelector(".saved-line[data-state=saved]") !== null;
+      if (saved && area instanceof HTMLTextAreaElement) window.noteKept(area.value);
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  await field.focus();
+  for (let word = 0; kept === "" && word < 3_000; word++)
+    await page.keyboard.insertText(`chữ${word} `);
+  return kept;
+};
+
+it("a power cut in the middle of a word: what the screen said is kept is there, and nothing is twice", async () => {
+  const { page, line, profile } = station;
+  const returned: PersonsBrowser[] = [];
+  const switchOn = async (dying: Pick<PersonsBrowser, "kill" | "context">): Promise<Page> => {
+    dying.kill();
+    await dying.context.close().catch(() => undefined);
+    const next = await openBrowser({ profile });
+    returned.push(next);
+    showOnFailure("windows power", () => [{ ...station, ...next }]);
+    await next.page.goto(line.url);
+    await unlock(next.page, pin);
+    return next.page;
+  };
+  await line.cut();
+  await page.getByRole("link", { name: home.newCase }).last().click();
+  await step(page, "examination");
+  const label = form.examination.label;
+  const kept = await typeUntilKept(page, page.getByLabel(label, { exact: true }));
+  expect(kept).not.toBe("");
+
+  const second = await switchOn(station);
+  await second.getByRole("link", { name: home.resume }).click();
+  await second.getByRole("heading", { name: form.examination.title }).waitFor();
+  await expect.poll(() => typed(second)).toContain(kept);
+  await done(second);
+
+  // Written and shown as written: the entry is there, and what it was typed as is not.
+  const third = await switchOn(returned[0] ?? station);
+  await third.getByRole("link", { name: home.resume }).click();
+  await third.waitForURL(/\/form\/patient$/);
+  await line.mend();
+  await expect.poll(() => arrived(kept.trim()), { timeout: 60_000 }).toBe(1);
+  for (const browser of returned) await browser.context.close().catch(() => undefined);
 });
