@@ -13,6 +13,7 @@ const sources = [
   "apps/station",
   "packages/api",
   "packages/record",
+  "packages/session",
   "packages/sync",
   "packages/terms",
   "packages/ui",

@@ -7,6 +7,7 @@ import { openUploadLocks } from "./files/uploadLocks.ts";
 import { openWake } from "./feed/wake.ts";
 import { buildApp } from "./http/app.ts";
 import { openInstallation } from "./openInstallation.ts";
+import { startSessionWatch } from "./sessions/watch.ts";
 import { CannotStart } from "./config/cannotStart.ts";
 
 export interface LientuyenServer {
@@ -37,8 +38,10 @@ export const createServer = async (options: ServerOptions): Promise<LientuyenSer
     staticDir: options.staticDir,
     tls: options.tls,
   });
+  const watch = startSessionWatch(core);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    await watch.close();
     await app.close();
     await wake.close();
     await uploadLocks.close();

@@ -172,6 +172,17 @@ export const errors = {
     vi: "Tệp bị hỏng trên đường truyền; sẽ gửi lại.",
     en: "The file was damaged on the way; it is sent again.",
   },
+  // live sessions
+  session_refused: {
+    status: 409,
+    vi: "Lúc này không làm được việc đó trong buổi hội chẩn.",
+    en: "That cannot be done in the session now.",
+  },
+  live_absent: {
+    status: 503,
+    vi: "Máy chủ hình và tiếng chưa sẵn sàng. Trao đổi bằng chữ trong ca vẫn dùng được.",
+    en: "The media engine is not ready. Writing in the case goes on.",
+  },
   account_taken: {
     status: 409,
     vi: "Tên đăng nhập này đã có người dùng. Hãy chọn tên khác.",

@@ -12,6 +12,7 @@ import {
 import * as v from "valibot";
 import { firstRoutes } from "./firstRoutes.ts";
 import { route } from "./route.ts";
+import { sessionRoutes } from "./sessionRoutes.ts";
 import { text } from "./text.ts";
 import { treeRoutes } from "./treeRoutes.ts";
 
@@ -211,6 +212,7 @@ export const routes = {
     out: v.object({ items: v.array(FeedItem) }),
   }),
   ...treeRoutes,
+  ...sessionRoutes,
   worklist: route({
     method: "GET",
     path: "/v1/worklist",

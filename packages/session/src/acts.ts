@@ -66,7 +66,7 @@ const here: readonly Place[] = ["inside", "lost"];
 
 /** SPEC.md prints it; a test compares the two word by word, another tries every act × doer × place × phase. */
 export const table: { readonly [A in ActName]: Rule } = {
-  invite: { by: guides, phases: alive, from: ["absent", "removed"] },
+  invite: { by: [...guides, "server"], phases: alive, from: ["absent", "removed"] },
   arrive: {
     by: ["self"],
     phases: alive,

@@ -16,6 +16,10 @@ const Environment = v.object({
   PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/)), "8080"),
   TLS_CERT: v.optional(v.string()),
   TLS_KEY: v.optional(v.string()),
+  /** A media engine or cluster, with its keys; without it there are no live sessions. */
+  LIVEKIT_URL: v.optional(v.pipe(v.string(), v.regex(/^(wss?|https?):\/\/[^/]+/))),
+  LIVEKIT_API_KEY: v.optional(v.pipe(v.string(), v.minLength(1))),
+  LIVEKIT_API_SECRET: v.optional(v.pipe(v.string(), v.minLength(32))),
   LOG_LEVEL: v.optional(
     v.picklist(["silent", "fatal", "error", "warn", "info", "debug"] satisfies LogLevel[]),
     "info",
@@ -49,7 +53,23 @@ export const readEnvironment = (
       port: Number(given.PORT),
       tls: tlsOf(given.TLS_CERT, given.TLS_KEY),
       log: { level: given.LOG_LEVEL },
+      live: liveOf(given),
     },
+  };
+};
+
+/** Nobody here looks after it: whether it answers is seen when it is asked. */
+const liveOf = (given: v.InferOutput<typeof Environment>): ServerOptions["live"] => {
+  const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = given;
+  if (url === undefined) return undefined;
+  if (key === undefined || secret === undefined)
+    throw new CannotStart("LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET go together.");
+  return {
+    state: () => "ready",
+    url: url.replace(/^ws/, "http"),
+    publicUrl: url.replace(/^http/, "ws"),
+    key,
+    secret,
   };
 };
 

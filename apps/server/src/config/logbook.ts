@@ -38,7 +38,8 @@ export type LogEvent =
   | "storeSecretOpened"
   /** The tree does not continue the last checkpoint: somebody took away or altered what was received. */
   | "historyChanged"
-  | "checkpointFailed";
+  | "checkpointFailed"
+  | "mediaFailed";
 
 export interface Logbook {
   readonly info: (event: LogEvent, fields?: LogFields) => void;

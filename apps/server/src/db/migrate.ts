@@ -82,7 +82,8 @@ const bringForward = async (client: pg.Client, appLogin: string | undefined): Pr
   const known = await migrations();
   const applied = await appliedNumbers(client);
   const newest = Math.max(0, ...applied);
-  const ours = known.length;
+  // Not how many: a number that was kept for a step may be left out.
+  const ours = Math.max(0, ...known.map(({ number }) => number));
   if (newest > ours) {
     throw new CannotStart(
       `The data was made by a newer version of Liên Tuyến (schema ${newest}, this program knows ${ours}); start that version.`,

@@ -56,6 +56,8 @@ const guarded = [
   "first_link",
   "camera_link",
   "camera_photo",
+  "live_session",
+  "live_happening",
   "tree_leaf",
   "tree_node",
   "checkpoint",

@@ -142,6 +142,19 @@ export interface Tables {
     facility: string;
     expires_at_ms: number;
   };
+  readonly live_session: {
+    id: string;
+    log: string;
+    state: string;
+    ended: Generated<boolean>;
+    changed_at_ms: number;
+  };
+  readonly live_happening: {
+    n: GeneratedAlways<number>;
+    session: string;
+    at_ms: number;
+    what: string;
+  };
   readonly camera_photo: {
     link: string;
     hash: string;

@@ -13,6 +13,8 @@ import { fileHandlers } from "../files/routes.ts";
 import { serveUploads } from "../files/uploads.ts";
 import type { UploadLocks } from "../files/uploadLocks.ts";
 import { identityHandlers } from "../identity/routes.ts";
+import { sessionHandlers } from "../sessions/routes.ts";
+import { serveSignalling } from "../sessions/signalling.ts";
 import { treeHandlers } from "../tree/routes.ts";
 import { viewHandlers } from "../views/routes.ts";
 import { answerErrors, routeOf, sendFailure } from "./answers.ts";
@@ -58,6 +60,7 @@ export const buildApp = async ({
     ...caseHandlers(core),
     ...viewHandlers(core),
     ...treeHandlers(core),
+    ...sessionHandlers(core),
     ...fileHandlers(core, files),
     ...cameraHandlers(core, files),
     ...healthHandlers(core),
@@ -66,6 +69,7 @@ export const buildApp = async ({
   serveUploads(app, core, files, uploadLocks, secure);
   serveOpenapi(app);
   serveApp(app, staticDir);
+  serveSignalling(app, core);
   app.addHook("preClose", async () => streams.end());
   return app;
 };

@@ -387,8 +387,11 @@ test("the app's pages: strict headers, compressed copies, long cache for hashed 
 });
 
 test("health, readiness and the contract", async () => {
-  for (const path of ["/healthz", "/readyz"])
-    expect(await (await fetch(network.url + path)).json()).toEqual({ ok: true });
+  for (const [path, answer] of [
+    ["/healthz", { ok: true }],
+    ["/readyz", { ok: true, live: "off" }],
+  ] as const)
+    expect(await (await fetch(network.url + path)).json()).toEqual(answer);
   const document = v.parse(
     v.object({ openapi: v.string(), paths: v.record(v.string(), v.unknown()) }),
     await (await fetch(`${network.url}/openapi.json`)).json(),

@@ -148,7 +148,7 @@ export interface Network {
 }
 
 export interface NetworkOptions extends Partial<
-  Pick<ServerOptions, "now" | "limits" | "log" | "keys">
+  Pick<ServerOptions, "now" | "limits" | "log" | "keys" | "live">
 > {
   readonly postgres?: TestPostgres;
 }
@@ -169,6 +169,7 @@ export const startNetwork = async (options: NetworkOptions = {}): Promise<Networ
     random,
     log: options.log,
     limits: options.limits,
+    live: options.live,
   });
   const { url } = await server.listen();
   const pool = new pg.Pool({

@@ -1,0 +1,146 @@
+import {
+  doAct,
+  findAttendee,
+  mediaGrants,
+  plan,
+  server,
+  type Act,
+  type Session as State,
+} from "@lientuyen/session";
+import { personAt, uuidv7 } from "@lientuyen/record";
+import { demandAccess } from "../cases/routes.ts";
+import type { Core } from "../core.ts";
+import type { Tx } from "../db/database.ts";
+import { Failure } from "../http/failure.ts";
+import type { Handlers } from "../http/register.ts";
+import type { Session } from "../identity/sessions.ts";
+import { tokenSeconds } from "./media.ts";
+import { playAct } from "./play.ts";
+import { readyMedia, settleSoon } from "./room.ts";
+import {
+  addLiveSession,
+  findLiveSession,
+  listOpenSessions,
+  saveLiveSession,
+  type StoredSession,
+} from "./store.ts";
+
+type Names = "openSession" | "sessions" | "session" | "actInSession" | "sessionToken";
+
+/** How people are called in sessions, and in the media engine. */
+const nameOf = ({ facility, person }: Pick<Session, "facility" | "person">): string =>
+  `${facility}/${person}`;
+
+export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
+  openSession: async ({ session, input }) =>
+    core.database.asFacility(session.facility, async (tx) => {
+      await demandAccess(tx, input.log, session.facility);
+      return openOverCase(core, tx, session, input.log);
+    }),
+  sessions: async ({ session }) => ({
+    sessions: [...(await core.database.asFacility(session.facility, listOpenSessions))].map(
+      plainly,
+    ),
+  }),
+  session: async ({ session, params }) =>
+    plainly(await demandSession(core, session, params.session)),
+  actInSession: async ({ session, params, input }) => {
+    const stored = await core.database.asFacility(session.facility, async (tx) => {
+      await demandSound(core, tx, session, input.act);
+      await inviteByPart(core, tx, session, params.session, input.act);
+      return playAct(core, tx, params.session, nameOf(session), input.act);
+    });
+    await settleSoon(core, stored);
+    return plainly(stored);
+  },
+  sessionToken: async ({ session, params }) => {
+    const { state } = await demandSession(core, session, params.session);
+    const grants = mediaGrants(state, nameOf(session));
+    if (grants === undefined) throw new Failure("forbidden");
+    const media = readyMedia(core);
+    if (media === undefined) throw new Failure("live_absent");
+    await media.openRoom(params.session);
+    const token = await media.makeToken(nameOf(session), params.session, grants.publish);
+    const url = core.live?.publicUrl;
+    return { ...(url === undefined ? {} : { url }), token, seconds: tokenSeconds };
+  },
+});
+
+/** Row-level security shows a session to who takes part in its case now. */
+const demandSession = async (
+  core: Core,
+  { facility }: Session,
+  id: string,
+): Promise<StoredSession> => {
+  const stored = await core.database.asFacility(facility, (tx) => findLiveSession(tx, id));
+  if (stored === undefined) throw new Failure("not_found");
+  return stored;
+};
+
+/** The contract's arrays are its own to change. */
+const plainly = ({ session, log, state }: StoredSession) => ({
+  session,
+  log,
+  state: {
+    ...state,
+    people: state.people.map((each) => ({ ...each })),
+    agenda: [...state.agenda],
+    hands: [...state.hands],
+  },
+});
+
+/** From a case nobody waits: it is open at once, and who takes part in the case comes in without being admitted. */
+const openingActs = (chair: string): readonly Act[] => [
+  { act: "arrive", who: chair },
+  { act: "setLobby", on: false },
+  { act: "start" },
+];
+
+const openOverCase = async (core: Core, tx: Tx, session: Session, log: string) => {
+  const chair = nameOf(session);
+  const id = uuidv7(core.now(), core.random(10));
+  let state: State = plan(chair, [log], core.now());
+  if (!(await addLiveSession(core, tx, { session: id, log, state }))) {
+    const open = (await listOpenSessions(tx)).find((each) => each.log === log);
+    if (open === undefined) throw new Failure("not_found");
+    return plainly(open);
+  }
+  for (const act of openingActs(chair)) {
+    const answer = doAct(state, chair, act, core.now());
+    if (!answer.ok) throw new Error(`${act.act}: ${answer.why}`);
+    state = answer.session;
+    await saveLiveSession(core, tx, { session: id, log, state }, answer.happened);
+  }
+  return plainly({ session: id, log, state });
+};
+
+/** What the machine cannot know: who is a person here, and which cases the one who acts may show. */
+const demandSound = async (core: Core, tx: Tx, session: Session, act: Act): Promise<void> => {
+  if (act.act === "setAgenda")
+    for (const log of act.agenda) await demandAccess(tx, log, session.facility);
+  if (act.act !== "invite") return;
+  const [facility = "", person = ""] = act.who.split("/");
+  const { view } = await core.directory.current(tx);
+  // A guest has no account, and no way in yet.
+  if (act.role === "guest" || personAt(view, facility, person) === undefined)
+    throw new Failure("bad_request", "act.who");
+};
+
+/** Who takes part in the case by their facility needs nobody's invitation to come to its door. */
+const inviteByPart = async (
+  core: Core,
+  tx: Tx,
+  session: Session,
+  id: string,
+  act: Act,
+): Promise<void> => {
+  if (act.act !== "arrive" || act.who !== nameOf(session)) return;
+  const stored = await findLiveSession(tx, id);
+  if (stored === undefined || findAttendee(stored.state, act.who) !== undefined) return;
+  await playAct(core, tx, id, server, {
+    act: "invite",
+    who: act.who,
+    role: "member",
+    untilMs: null,
+  });
+};

@@ -1,0 +1,64 @@
+import { LogName, Uuid } from "@lientuyen/record";
+import { Act, Session } from "@lientuyen/session";
+import * as v from "valibot";
+import { route } from "./route.ts";
+import { text } from "./text.ts";
+
+const session = v.strictObject({ session: Uuid });
+const CaseLog = v.pipe(LogName, v.regex(/^case\//));
+const SessionOfCase = v.object({ session: Uuid, log: LogName, state: Session });
+
+/** Live sessions over a case. Who is in one is named `<facility>/<person>`. */
+export const sessionRoutes = {
+  openSession: route({
+    method: "POST",
+    path: "/v1/sessions",
+    who: "clinical",
+    summary:
+      "Opens a live session over a case that the facility takes part in, with the caller as its chair; where the case has an open one, that one",
+    errors: ["not_found"],
+    in: v.strictObject({ log: CaseLog }),
+    out: SessionOfCase,
+  }),
+  sessions: route({
+    method: "GET",
+    path: "/v1/sessions",
+    who: "clinical",
+    summary: "The open sessions over cases that the facility takes part in",
+    errors: [],
+    in: undefined,
+    out: v.object({ sessions: v.array(SessionOfCase) }),
+  }),
+  session: route({
+    method: "GET",
+    path: "/v1/sessions/:session",
+    who: "clinical",
+    summary: "One session as it stands, ended ones too",
+    errors: ["not_found"],
+    params: session,
+    in: undefined,
+    out: SessionOfCase,
+  }),
+  actInSession: route({
+    method: "POST",
+    path: "/v1/sessions/:session/acts",
+    who: "clinical",
+    summary:
+      "One act of the caller in a session (packages/session). Who arrives and is on no list is invited as a member by their facility's part in the case. A refusal names its reason in `detail`",
+    errors: ["not_found", "bad_request", "session_refused"],
+    params: session,
+    in: v.strictObject({ act: Act }),
+    out: SessionOfCase,
+  }),
+  sessionToken: route({
+    method: "POST",
+    path: "/v1/sessions/:session/token",
+    who: "clinical",
+    summary:
+      "A token of 5 minutes for the media engine: one identity, one room, the least grants; for who is inside the session. `url`: its signalling; absent: this server",
+    errors: ["not_found", "forbidden", "live_absent"],
+    params: session,
+    in: undefined,
+    out: v.object({ url: v.optional(text(300)), token: text(4_000), seconds: v.number() }),
+  }),
+} as const;
