@@ -3,6 +3,8 @@ import type { Logbook } from "./config/logbook.ts";
 import type { Limits, LiveMedia } from "./config/options.ts";
 import type { Database } from "./db/database.ts";
 import type { DirectoryCache } from "./directory/directory.ts";
+import type { CaseCache } from "./entries/caseCache.ts";
+import type { Intake } from "./entries/intake.ts";
 import type { FileStorage } from "./files/storage.ts";
 import type { OpenKeys } from "./identity/serverKeys.ts";
 
@@ -12,6 +14,8 @@ export interface Core {
   readonly keys: OpenKeys;
   readonly primitives: Primitives;
   readonly directory: DirectoryCache;
+  readonly cases: CaseCache;
+  readonly intake: Intake;
   readonly files: FileStorage;
   readonly now: () => number;
   readonly random: (count: number) => Bytes;

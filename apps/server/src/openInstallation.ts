@@ -7,6 +7,8 @@ import { openDatabase } from "./db/database.ts";
 import { isUnavailable } from "./db/unavailable.ts";
 import { openDirectoryCache } from "./directory/directory.ts";
 import { openFiles } from "./files/storage.ts";
+import { openCaseCache } from "./entries/caseCache.ts";
+import { openIntake } from "./entries/intake.ts";
 import { releaseWaiting } from "./entries/aftermath.ts";
 import { eraseDestroyed } from "./files/erase.ts";
 import { startSequencer, type Sequencer } from "./feed/sequencer.ts";
@@ -54,6 +56,8 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     keys: openKeys(options.keys),
     primitives: makePrimitives(),
     directory: openDirectoryCache(logbook),
+    cases: openCaseCache(),
+    intake: openIntake(),
     files: await openFiles(options.filesDir),
     now: options.now,
     random: options.random,

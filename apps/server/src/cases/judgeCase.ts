@@ -23,20 +23,25 @@ export type Access = "active" | "ended" | "none";
 export interface CaseState {
   readonly log: string;
   readonly has: (hash: string) => boolean;
-  readonly isEmpty: () => boolean;
   /** Folded once, and again only after `add`. */
   readonly view: () => CaseView;
   readonly add: (input: FoldInput) => void;
+  readonly inputs: () => readonly FoldInput[];
 }
 
-export const caseStateOf = (log: string, stored: readonly FoldInput[]): CaseState => {
+/** `folded`: the view of exactly these inputs, where it is known. */
+export const caseStateOf = (
+  log: string,
+  stored: readonly FoldInput[],
+  folded?: CaseView,
+): CaseState => {
   const inputs = [...stored];
   const hashes = new Set(inputs.map(({ entry }) => entry.hash));
-  let view: CaseView | undefined;
+  let view = folded;
   return {
     log,
     has: (hash) => hashes.has(hash),
-    isEmpty: () => hashes.size === 0,
+    inputs: () => inputs,
     view: () => (view ??= foldCase(log, inputs)),
     add: (input) => {
       inputs.push(input);

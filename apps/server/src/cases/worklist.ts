@@ -1,19 +1,9 @@
 import type { CaseView, DirectoryView, RequestView } from "@lientuyen/record";
-import { sql } from "kysely";
-import type { Tx } from "../db/database.ts";
 import { dueAt } from "./deadline.ts";
 
-/** Keeps the requests of a case as they stand now, so that a worklist needs no folding. */
-export const keepWorklist = async (
-  tx: Tx,
-  log: string,
-  view: CaseView,
-  directory: DirectoryView,
-): Promise<void> => {
-  const rows = view.requests.flatMap((request) => rowOf(view, request, directory));
-  if (rows.length === 0) return;
-  await sql`select keep_worklist(${log}, ${JSON.stringify(rows)}::jsonb)`.execute(tx);
-};
+/** The requests of a case as they stand now, for `keep_worklist`: so that a worklist needs no folding. */
+export const worklistOf = (view: CaseView, directory: DirectoryView) =>
+  view.requests.flatMap((request) => rowOf(view, request, directory));
 
 const rowOf = (view: CaseView, request: RequestView, directory: DirectoryView) => {
   const receivedAt = request.sent.receipt?.receivedAt;

@@ -139,7 +139,7 @@ test("a stranger cannot write to the case, nor give itself access, nor read for 
       `insert into body (entry, log, facility, body, salt) values ('${sent.opened}', '${sent.log}', '${otherStation}', '{}', 'x')`,
     ),
   ).rejects.toThrow(/row-level security/);
-  expect((await asStranger(`select * from case_for_judgement('${sent.log}')`)).rows).toEqual([]);
+  expect((await asStranger(`select * from case_since('${sent.log}', 0)`)).rows).toEqual([]);
 });
 
 test("a connection that names no facility sees directories and nothing else", async () => {

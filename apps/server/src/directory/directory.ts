@@ -18,6 +18,8 @@ export interface DirectoryCache {
   readonly current: (tx: Tx) => Promise<KnownDirectory>;
   /** As this process knew it last, however old: only for what is checked again. */
   readonly latest: () => KnownDirectory | undefined;
+  /** As of the version that was just read; undefined where this process has to read it first. */
+  readonly asOf: (version: number) => KnownDirectory | undefined;
 }
 
 export const openDirectoryCache = (logbook: Logbook): DirectoryCache => {
@@ -47,6 +49,7 @@ export const openDirectoryCache = (logbook: Logbook): DirectoryCache => {
   };
   return {
     latest: () => known,
+    asOf: (version) => (known?.version === version ? known : undefined),
     current: async (tx) => {
       const { version } = await tx
         .selectFrom("directory_state")

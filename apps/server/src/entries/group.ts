@@ -2,46 +2,34 @@ import type { EntryAnswer, ErrorCode } from "@lientuyen/api";
 import {
   foldDirectory,
   isClockDoubtful,
+  makeReceipts,
   nextChain,
+  zeroChain,
   type FoldInput,
   type Mark,
+  type Receipt,
 } from "@lientuyen/record";
-import { sql } from "kysely";
-import {
-  judgeCase,
-  caseStateOf,
-  type Access,
-  type CaseState,
-  isJudgedOnArrival,
-} from "../cases/judgeCase.ts";
+import { caseStateOf, isJudgedOnArrival, judgeCase, type CaseState } from "../cases/judgeCase.ts";
 import { targetsOf } from "../cases/targets.ts";
+import { worklistOf } from "../cases/worklist.ts";
 import { instant, type Core } from "../core.ts";
-import type { Tx } from "../db/database.ts";
 import type { KnownDirectory } from "../directory/directory.ts";
-import { facilityOf, judgeDirectory } from "../directory/judgeDirectory.ts";
+import { judgeDirectory } from "../directory/judgeDirectory.ts";
 import { standingOf } from "../identity/installation.ts";
 import { judgePatient } from "../patients/judgePatient.ts";
-import { inDependencyOrder, type Arrival } from "./arrival.ts";
+import type { Arrival } from "./arrival.ts";
+import type { KeptCase } from "./caseCache.ts";
+import { quarantinedAuthorOf, type Group, type LogHead, type LookedUp } from "./lookup.ts";
 import type { Scope } from "./scope.ts";
-import {
-  lookUp,
-  lockLog,
-  loadCase,
-  accessOf,
-  quarantinedAuthorOf,
-  readReceipt,
-  type LookedUp,
-} from "./lookup.ts";
 import { isSigned, signatoryOf, type Verified } from "./signatory.ts";
+import { foldInputsOf, receiptOf } from "./stored.ts";
 import { accept, later, refuse, type Signatory, type Verdict } from "./verdict.ts";
-import { keepInQuarantine, keepRefusals, writeAccepted, type Accepted } from "./write.ts";
+import type { Accepted, Quarantined, Refused, Writing } from "./write.ts";
 
 export interface GroupInput {
   readonly core: Core;
   readonly scope: Scope;
-  readonly tx: Tx;
-  readonly log: string;
-  readonly group: readonly Arrival[];
+  readonly group: Group;
   readonly verified: Verified;
 }
 
@@ -53,71 +41,101 @@ export interface GroupResult {
   readonly destroyed: readonly string[];
 }
 
-/** What changes while a group of one log is judged and written. */
+/** What was decided, before it is written. */
+export interface Judged {
+  /** Undefined where nothing is to be written. */
+  readonly writing: Writing | undefined;
+  /** As they are once that is written. */
+  readonly answers: ReadonlyMap<number, EntryAnswer>;
+  /** The case as it is then; undefined where it cannot be kept. */
+  readonly kept: KeptCase | undefined;
+}
+
+/** The first state of a log that is not there yet. */
+const nowhere: LogHead = { seq: 0, chain: zeroChain };
+
+/** What changes while a group is judged. */
 interface Run extends GroupInput {
   directory: KnownDirectory;
   readonly looked: LookedUp;
-  /** Hashes of this log that are there, the batch's own included. */
+  readonly byId: ReadonlyMap<string, string>;
+  readonly receipts: ReadonlyMap<string, string>;
+  /** Hashes of this log that are there, the group's own included. */
   readonly present: Set<string>;
-  readonly refusedHere: Map<string, { readonly kind: string; readonly code: ErrorCode }>;
+  readonly refusedBefore: ReadonlySet<string>;
+  readonly refusedHere: Map<string, Refused>;
   readonly counters: Map<string, string>;
-  facility: string;
-  access: Access;
-  case: CaseState | undefined;
+  readonly case: CaseState;
   /** The stored case could be read whole. */
-  isWhole: boolean;
+  readonly isWhole: boolean;
+  readonly from: LogHead;
+  /** The case has been opened in this very group. */
+  opened: boolean;
   seq: number;
   chain: string;
-  accepted: Accepted[];
+  readonly accepted: Accepted[];
+  readonly quarantined: Quarantined[];
+  readonly held: Set<string>;
   readonly answers: Map<number, EntryAnswer>;
-  readonly written: Arrival[];
-  readonly destroyed: string[];
+  /** Of several of the same entry in one group: answered with the first one's receipt. */
+  readonly twins: { readonly index: number; readonly hash: string; readonly id: string }[];
 }
 
-/** Judges and writes what a batch holds for one log, under that log's lock. */
-export const appendGroup = async (given: GroupInput): Promise<GroupResult> => {
-  const run = await begin(given);
-  for (const arrival of inDependencyOrder(given.group)) await takeOne(run, arrival);
-  await flush(run);
-  return { answers: run.answers, accepted: run.written, destroyed: run.destroyed };
+/** Judges a group by what was looked up for it. Writes nothing. */
+export const judgeGroup = async (
+  given: GroupInput,
+  looked: LookedUp,
+  directory: KnownDirectory,
+  kept: KeptCase | undefined,
+): Promise<Judged> => {
+  const run = begin(given, looked, directory, kept);
+  for (const arrival of given.group.arrivals) await takeOne(run, arrival);
+  return finish(run, kept);
 };
 
-const begin = async (given: GroupInput): Promise<Run> => {
-  const { core, scope, tx, log, group } = given;
-  const directory = await core.directory.current(tx);
-  const head = await lockLog(
-    tx,
-    log,
-    group.some(({ entry }) => beginnings.has(entry.header.kind)),
+const begin = (
+  given: GroupInput,
+  looked: LookedUp,
+  directory: KnownDirectory,
+  kept: KeptCase | undefined,
+): Run => {
+  const { core, group } = given;
+  const read = foldInputsOf(looked.fresh, core.logbook).map(({ input }) => input);
+  const earlier = looked.since > 0 ? kept : undefined;
+  const state = caseStateOf(
+    group.log,
+    [...(earlier?.inputs ?? []), ...read],
+    looked.fresh.length === 0 ? earlier?.view : undefined,
   );
-  const looked = await lookUp(tx, log, group, head.seq === 0);
+  const from = looked.head ?? nowhere;
   return {
     ...given,
     directory,
     looked,
-    present: new Set(looked.present),
+    byId: new Map(looked.known.map(({ id, hash }) => [id, hash])),
+    receipts: new Map(
+      looked.present.flatMap(({ hash, receipt }) => (receipt === null ? [] : [[hash, receipt]])),
+    ),
+    present: new Set([
+      ...looked.present.map(({ hash }) => hash),
+      ...state.inputs().map(({ entry }) => entry.hash),
+    ]),
+    refusedBefore: new Set(looked.refused.map(({ entry }) => entry)),
     refusedHere: new Map(),
-    counters: new Map(looked.counters),
-    facility: scope === "system" ? "" : scope.facility,
-    access: "none",
-    case: undefined,
-    isWhole: true,
-    seq: head.seq,
-    chain: head.chain,
+    counters: new Map(looked.counters.map(({ key, n, hash }) => [`${key} ${n}`, hash])),
+    case: state,
+    isWhole: read.length === looked.fresh.length,
+    from,
+    opened: false,
+    seq: from.seq,
+    chain: from.chain,
     accepted: [],
+    quarantined: [],
+    held: new Set(looked.quarantined),
     answers: new Map(),
-    written: [],
-    destroyed: [],
+    twins: [],
   };
 };
-
-/** Kinds with which a log begins. */
-const beginnings: ReadonlySet<string> = new Set([
-  "opened",
-  "patientRegistered",
-  "facilityFounded",
-  "installationFounded",
-]);
 
 const takeOne = async (run: Run, arrival: Arrival): Promise<void> => {
   const { entry, index } = arrival;
@@ -134,60 +152,37 @@ const takeOne = async (run: Run, arrival: Arrival): Promise<void> => {
   if (signatory === undefined) return refused("unknown_key");
   if (!(await isSigned(run.core.primitives, run.verified, entry, signatory.publicKey)))
     return refused("bad_signature");
-  const known = run.looked.byId.get(id);
+  const known = run.byId.get(id);
   if (known !== undefined && known !== entry.hash) return refused("id_conflict");
-  await actFor(run, signatory);
   if (known !== undefined || run.present.has(entry.hash)) return repeat(run, arrival);
   if (isHeld(run, arrival, signatory)) return quarantine(run, arrival, signatory);
   const verdict = await judge(run, arrival, signatory);
   if (verdict.verdict === "later")
     run.answers.set(index, { answer: "later", id, code: verdict.code });
   else if (verdict.verdict === "refuse") {
-    run.refusedHere.set(entry.hash, { kind: entry.header.kind, code: verdict.code });
+    const at = instant(run.core.now());
+    run.refusedHere.set(entry.hash, { kind: entry.header.kind, code: verdict.code, at });
     refused(verdict.code, verdict.detail);
   } else await acceptOne(run, arrival, signatory, verdict.marks);
 };
 
-/** What follows is written in the name of this signatory's facility: row-level security asks for it. */
-const actFor = async (run: Run, signatory: Signatory): Promise<void> => {
-  const facility = signatory.by === "person" ? signatory.author.facility : facilityOf(run.log);
-  const isCase = run.log.startsWith("case/");
-  if (facility === run.facility && (!isCase || run.case !== undefined)) return;
-  if (run.scope === "system") return;
-  await flush(run);
-  if (facility !== run.facility)
-    await sql`select set_config('lientuyen.facility', ${facility}, true)`.execute(run.tx);
-  run.facility = facility;
-  if (!isCase) return;
-  run.access = await accessOf(run.tx, run.log, facility);
-  if (run.case === undefined || run.case.isEmpty()) {
-    const stored = await loadCase(run.tx, run.core.logbook, run.log);
-    run.case = caseStateOf(run.log, stored.inputs);
-    run.isWhole = stored.isWhole;
-    for (const { hash } of run.case.view().entries) run.present.add(hash);
-  }
-};
-
-const repeat = async (run: Run, arrival: Arrival): Promise<void> => {
-  const { index, entry } = arrival;
-  // Twice in one batch: the first one's receipt is made when it is written.
-  if (run.accepted.some((each) => each.arrival.entry.hash === entry.hash)) await flush(run);
-  const receipt = run.looked.receipts.get(entry.hash) ?? (await readReceipt(run.tx, entry.hash));
-  run.answers.set(
-    index,
-    receipt === undefined
-      ? { answer: "refused", id: entry.header.id, code: "strangers_case" }
-      : { answer: "received", id: entry.header.id, receipt },
-  );
+const repeat = (run: Run, { index, entry }: Arrival): void => {
+  const { id } = entry.header;
+  const text = run.receipts.get(entry.hash);
+  if (text !== undefined)
+    run.answers.set(index, { answer: "received", id, receipt: receiptOf(text) });
+  else if (run.accepted.some(({ row }) => row.entry === entry.hash))
+    run.twins.push({ index, hash: entry.hash, id });
+  else run.answers.set(index, { answer: "refused", id, code: "strangers_case" });
 };
 
 const isHeld = (run: Run, { entry }: Arrival, signatory: Signatory): boolean =>
   signatory.by === "person" && signatory.disowned && !run.directory.view.released.has(entry.hash);
 
-const quarantine = async (run: Run, arrival: Arrival, signatory: Signatory): Promise<void> => {
+const quarantine = (run: Run, arrival: Arrival, signatory: Signatory): void => {
   if (signatory.by !== "person") return;
-  await keepInQuarantine(run.tx, arrival, signatory.author, instant(run.core.now()));
-  run.looked.quarantined.add(arrival.entry.hash);
+  run.quarantined.push({ arrival, author: signatory.author, at: instant(run.core.now()) });
+  run.held.add(arrival.entry.hash);
   run.answers.set(arrival.index, {
     answer: "quarantined",
     id: arrival.entry.header.id,
@@ -214,14 +209,17 @@ const judge = async (run: Run, arrival: Arrival, signatory: Signatory): Promise<
 const isCare = (log: string): boolean => log.startsWith("case/") || log.startsWith("patient/");
 
 const judgeByLog = async (run: Run, { entry }: Arrival, signatory: Signatory): Promise<Verdict> => {
-  const { log, directory } = run;
+  const { directory } = run;
+  const { log, facility } = run.group;
   const now = instant(run.core.now());
   if (log === "installation")
     return run.scope === "system" && signatory.by === "server" ? accept() : refuse("role_forbids");
   if (log.startsWith("directory/")) {
     if (run.seq === 0 && entry.header.kind !== "facilityFounded") return later("unknown_log");
     const releasing =
-      entry.header.kind === "entryReleased" ? await quarantinedAuthorOf(run.tx, entry) : undefined;
+      entry.header.kind === "entryReleased"
+        ? await run.core.database.asFacility(facility, (tx) => quarantinedAuthorOf(tx, entry))
+        : undefined;
     return judgeDirectory({ entry, signatory, directory, releasing, now });
   }
   if (signatory.by !== "person") return refuse("role_forbids");
@@ -236,25 +234,22 @@ const judgeInCase = (
   signatory: Extract<Signatory, { by: "person" }>,
   now: string,
 ): Verdict => {
-  const state = run.case ?? caseStateOf(run.log, []);
+  const isOpening = ({ kind }: { readonly kind: string }): boolean => kind === "opened";
   const verdict = judgeCase({
     entry,
     author: signatory.author,
-    access: run.access,
-    state,
+    access: run.opened ? "active" : run.looked.access,
+    state: run.case,
     directory: run.directory,
-    isRefused: (hash) => run.refusedHere.has(hash) || run.looked.refused.has(hash),
+    isRefused: (hash) => run.refusedHere.has(hash) || run.refusedBefore.has(hash),
     openingRefused:
-      run.looked.openingRefused ||
-      [...run.refusedHere.values()].some(({ kind }) => kind === "opened"),
+      run.looked.refused.some(isOpening) || [...run.refusedHere.values()].some(isOpening),
     exists: run.seq > 0,
     now,
   });
   // Nobody's words are refused because of a row that was spoilt here: they wait with their author.
   if (!run.isWhole && verdict.verdict === "refuse") return later("retry_later");
-  const waits = targetsOf(entry.header.kind, entry.body).some((hash) =>
-    run.looked.quarantined.has(hash),
-  );
+  const waits = targetsOf(entry.header.kind, entry.body).some((hash) => run.held.has(hash));
   return waits && verdict.verdict === "refuse" && verdict.code === "target_refused"
     ? later("retry_later")
     : verdict;
@@ -309,47 +304,82 @@ const acceptOne = async (
   run.accepted.push({
     arrival,
     author,
-    row: { log: run.log, entry: entry.hash, seq, receivedAt, marks, chain: run.chain },
+    row: { log: run.group.log, entry: entry.hash, seq, receivedAt, marks, chain: run.chain },
   });
   run.present.add(entry.hash);
   run.counters.set(`${entry.header.key} ${entry.header.n}`, entry.hash);
-  if (entry.header.kind === "opened") run.access = "active";
+  if (entry.header.kind === "opened") run.opened = true;
   remember(run, { entry, author, receipt: { seq, receivedAt, marks } });
 };
 
-/** Later entries of the same batch are judged by what this one said. */
+/** Later entries of the same group are judged by what this one said. */
 const remember = (run: Run, input: FoldInput): void => {
-  if (run.log.startsWith("directory/")) {
+  const { log } = run.group;
+  if (log.startsWith("directory/")) {
     const inputs = [...run.directory.inputs, input];
     run.directory = { ...run.directory, inputs, view: foldDirectory(inputs) };
-  } else if (run.log === "installation") {
+  } else if (log === "installation") {
     const entries = run.accepted.map(({ arrival }) => arrival.entry);
     if (!run.directory.server.founded)
       run.directory = { ...run.directory, server: standingOf(entries) };
-  } else run.case?.add(input);
+  } else run.case.add(input);
 };
 
-const flush = async (run: Run): Promise<void> => {
-  const { accepted } = run;
-  run.accepted = [];
-  if (run.refusedHere.size > 0 && run.facility !== "")
-    await keepRefusals(run.tx, run.log, run.facility, run.refusedHere, instant(run.core.now()));
-  if (accepted.length === 0) return;
-  const { receipts, destroyed } = await writeAccepted({
-    core: run.core,
-    tx: run.tx,
-    log: run.log,
+const finish = async (run: Run, before: KeptCase | undefined): Promise<Judged> => {
+  const { core, group, accepted, answers } = run;
+  const receipts =
+    accepted.length === 0
+      ? []
+      : await makeReceipts(
+          core.primitives,
+          core.keys.receipt,
+          accepted.map(({ row }) => row),
+        );
+  answerReceived(run, receipts);
+  const rows = group.log.startsWith("case/") ? worklistOf(run.case.view(), run.directory.view) : [];
+  const worklist = JSON.stringify(rows);
+  const head = { seq: run.seq, chain: run.chain };
+  const writing: Writing = {
+    group,
+    from: run.from,
+    head,
+    version: run.looked.version,
     accepted,
-    view: run.case?.view(),
-    directory: run.directory.view,
-    head: { seq: run.seq, chain: run.chain },
-  });
-  run.destroyed.push(...destroyed);
-  for (const { arrival } of accepted) {
-    run.written.push(arrival);
-    const receipt = receipts.get(arrival.entry.hash);
-    if (receipt === undefined) throw new Error("an accepted entry has no receipt");
-    run.looked.receipts.set(arrival.entry.hash, receipt);
-    run.answers.set(arrival.index, { answer: "received", id: arrival.entry.header.id, receipt });
-  }
+    receipts,
+    refused: group.facility === "" ? new Map<string, Refused>() : run.refusedHere,
+    quarantined: run.quarantined,
+    worklist: worklist === before?.worklist ? [] : rows,
+    withholds: reachesWithheld(run),
+  };
+  const nothing =
+    accepted.length === 0 && writing.refused.size === 0 && run.quarantined.length === 0;
+  return { writing: nothing ? undefined : writing, answers, kept: keptOf(run, head, worklist) };
 };
+
+const answerReceived = ({ accepted, answers, twins }: Run, receipts: readonly Receipt[]): void => {
+  const byEntry = new Map(receipts.map((receipt) => [receipt.entry, receipt]));
+  const received = (index: number, id: string, hash: string): void => {
+    const receipt = byEntry.get(hash);
+    if (receipt === undefined) throw new Error("an accepted entry has no receipt");
+    answers.set(index, { answer: "received", id, receipt });
+  };
+  for (const { arrival, row } of accepted)
+    received(arrival.index, arrival.entry.header.id, row.entry);
+  for (const { index, id, hash } of twins) received(index, id, hash);
+};
+
+const keptOf = (run: Run, { seq, chain }: LogHead, worklist: string): KeptCase | undefined => {
+  const { group, looked, isWhole, accepted } = run;
+  if (!group.log.startsWith("case/") || !isWhole || accepted.length === 0) return undefined;
+  // A stranger to the case, and whoever only opens it, has read nothing of it or all of it.
+  if (looked.access === "none" && !run.opened) return undefined;
+  return { seq, chain, inputs: run.case.inputs(), view: run.case.view(), worklist };
+};
+
+/** Kinds that withhold, or that go with what was withheld before they came. */
+const followers: ReadonlySet<string> = new Set(["withheld", "correction", "fileAdded"]);
+
+const reachesWithheld = ({ group, accepted, case: state }: Run): boolean =>
+  group.log.startsWith("case/") &&
+  accepted.some(({ arrival }) => followers.has(arrival.entry.header.kind)) &&
+  state.inputs().some(({ entry }) => entry.header.kind === "withheld");

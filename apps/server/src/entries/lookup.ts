@@ -1,132 +1,89 @@
-import {
-  zeroChain,
-  type Author,
-  type FoldInput,
-  type ParsedEntry,
-  type Receipt,
-} from "@lientuyen/record";
-import { sql } from "kysely";
+import { zeroChain, type Author, type ParsedEntry } from "@lientuyen/record";
 import type { Access } from "../cases/judgeCase.ts";
-import type { Logbook } from "../config/logbook.ts";
 import { targetsOf } from "../cases/targets.ts";
-import type { Tx } from "../db/database.ts";
+import type { Statement, Tx } from "../db/database.ts";
 import type { Arrival } from "./arrival.ts";
-import { foldInputsOf, receiptOf, type StoredRow } from "./stored.ts";
+import type { StoredRow } from "./stored.ts";
 
 export interface LogHead {
   readonly seq: number;
   readonly chain: string;
 }
 
-/** Locks the log's row, made only where something begins it: a stranger's guess leaves nothing behind. */
-export const lockLog = async (tx: Tx, log: string, mayBegin: boolean): Promise<LogHead> => {
-  const find = () =>
-    tx
-      .selectFrom("log")
-      .select(["seq", "chain"])
-      .where("name", "=", log)
-      .forUpdate()
-      .executeTakeFirst();
-  const found = await find();
-  if (found !== undefined) return found;
-  if (!mayBegin) return { seq: 0, chain: zeroChain };
-  await tx
-    .insertInto("log")
-    .values({ name: log, chain: zeroChain })
-    .onConflict((it) => it.doNothing())
-    .execute();
-  return (await find()) ?? { seq: 0, chain: zeroChain };
-};
-
-/** All that a group's judgement asks of the database, in few queries. */
-export interface LookedUp {
-  /** Entry id → hash, wherever it is. */
-  readonly byId: ReadonlyMap<string, string>;
-  /** `key n` → hash. */
-  readonly counters: ReadonlyMap<string, string>;
-  readonly receipts: Map<string, Receipt>;
-  /** Hashes of this log among those that the batch names. */
-  readonly present: ReadonlySet<string>;
-  readonly refused: ReadonlySet<string>;
-  readonly openingRefused: boolean;
-  readonly quarantined: Set<string>;
+/** Entries of one log by authors of one facility: what is judged and written as one. */
+export interface Group {
+  readonly log: string;
+  /** In whose name it is written; "" is the installation itself. */
+  readonly facility: string;
+  /** What an entry stands on comes before it. */
+  readonly arrivals: readonly Arrival[];
 }
 
-export const lookUp = async (
-  tx: Tx,
-  log: string,
-  group: readonly Arrival[],
-  isNew: boolean,
-): Promise<LookedUp> => {
-  const entries = group.map(({ entry }) => entry);
-  const named = [
-    ...new Set(
-      entries.flatMap(({ header, body }) => [...header.after, ...targetsOf(header.kind, body)]),
-    ),
-  ];
-  const hashes = entries.map(({ hash }) => hash);
-  const ids = entries.map(({ header }) => header.id);
-  const keys = entries.map(({ header }) => header.key);
-  const counts = entries.map(({ header }) => header.n);
-  const known = await sql<{
-    id: string;
-    hash: string;
-  }>`select id, hash from known_entries(${ids}::uuid[], ${hashes}::text[])`.execute(tx);
-  const counters = await sql<{
-    key: string;
-    n: number;
-    hash: string;
-  }>`select key, n, hash from used_counters(${keys}::text[], ${counts}::bigint[])`.execute(tx);
-  const there = await tx
-    .selectFrom("entry")
-    .select(["hash", "receipt"])
-    .where("log", "=", log)
-    .where("hash", "in", nonEmpty([...named, ...hashes]))
-    .execute();
-  const mine = new Set(hashes);
-  const present = new Set(there.map((row) => row.hash));
-  const absent = named.filter((hash) => !present.has(hash) && !mine.has(hash));
-  const kept = isNew || absent.length > 0 ? await keptAside(tx, log, absent) : nothingKept;
-  return {
-    byId: new Map(known.rows.map((row) => [row.id, row.hash])),
-    counters: new Map(counters.rows.map((row) => [`${row.key} ${row.n}`, row.hash])),
-    receipts: new Map(
-      there.filter((row) => mine.has(row.hash)).map((row) => [row.hash, receiptOf(row.receipt)]),
-    ),
-    present,
-    refused: kept.refused,
-    openingRefused: kept.openingRefused,
-    quarantined: new Set(kept.quarantined),
-  };
-};
-
-type Kept = Pick<LookedUp, "refused" | "openingRefused"> & {
+/** What a group's judgement asks of the database, as the database answers it. */
+export interface LookedUp {
+  /** Of all directories. */
+  readonly version: number;
+  readonly head: LogHead | null;
+  readonly known: readonly { readonly id: string; readonly hash: string }[];
+  readonly counters: readonly {
+    readonly key: string;
+    readonly n: number;
+    readonly hash: string;
+  }[];
+  /** Those of this log among what the group holds and names; receipts of what it holds. */
+  readonly present: readonly { readonly hash: string; readonly receipt: string | null }[];
+  readonly refused: readonly { readonly entry: string; readonly kind: string }[];
   readonly quarantined: readonly string[];
-};
-const nothingKept: Kept = { refused: new Set(), openingRefused: false, quarantined: [] };
+  readonly access: Access;
+  /** The case's entries after this one. */
+  readonly since: number;
+  readonly fresh: readonly (StoredRow & { readonly kind: string })[];
+}
 
-/** What the log does not hold may have been refused before, or wait in quarantine. */
-const keptAside = async (tx: Tx, log: string, absent: readonly string[]): Promise<Kept> => {
-  const refused = await tx
-    .selectFrom("refused")
-    .select(["entry", "kind"])
-    .where("log", "=", log)
-    .where((is) => is.or([is("entry", "in", nonEmpty(absent)), is("kind", "=", "opened")]))
-    .execute();
-  const quarantined = await tx
-    .selectFrom("quarantine")
-    .select("entry")
-    .where("entry", "in", nonEmpty(absent))
-    .execute();
+/** Kinds with which a log begins: a stranger's guess at a log leaves nothing behind. */
+const beginnings: ReadonlySet<string> = new Set([
+  "opened",
+  "patientRegistered",
+  "facilityFounded",
+  "installationFounded",
+]);
+
+export const mayBegin = ({ arrivals }: Group): boolean =>
+  arrivals.some(({ entry }) => beginnings.has(entry.header.kind));
+
+/** `kept`: as far as this process knows the case already. */
+export const lookUpStatement = (
+  groups: readonly { readonly group: Group; readonly kept: LogHead | undefined }[],
+  locking: boolean,
+): Statement => ({
+  name: "read-for-append",
+  text: "select read_for_append($1::jsonb, $2::boolean) as answer",
+  values: [JSON.stringify(groups.map(({ group, kept }) => askedOf(group, kept))), locking],
+});
+
+const askedOf = (group: Group, kept: LogHead | undefined) => {
+  const entries = group.arrivals.map(({ entry }) => entry);
+  const own = new Set(entries.map(({ hash }) => hash));
+  const named = new Set(entries.flatMap(namedBy).filter((hash) => !own.has(hash)));
   return {
-    refused: new Set(refused.map((row) => row.entry)),
-    openingRefused: refused.some((row) => row.kind === "opened"),
-    quarantined: quarantined.map((row) => row.entry),
+    log: group.log,
+    facility: group.facility,
+    begins: mayBegin(group),
+    zero: zeroChain,
+    hashes: [...own],
+    ids: entries.map(({ header }) => header.id),
+    keys: entries.map(({ header }) => header.key),
+    counts: entries.map(({ header }) => header.n),
+    named: [...named],
+    since: kept?.seq ?? 0,
+    chain: kept?.chain ?? "",
   };
 };
 
-/** SQL has no empty list. */
-const nonEmpty = (list: readonly string[]): readonly string[] => (list.length === 0 ? [""] : list);
+const namedBy = ({ header, body }: ParsedEntry): readonly string[] => [
+  ...header.after,
+  ...targetsOf(header.kind, body),
+];
 
 export const accessOf = async (tx: Tx, log: string, facility: string): Promise<Access> => {
   const rows = await tx
@@ -137,28 +94,6 @@ export const accessOf = async (tx: Tx, log: string, facility: string): Promise<A
     .execute();
   if (rows.length === 0) return "none";
   return rows.some((row) => row.until_seq === null) ? "active" : "ended";
-};
-
-export interface StoredCase {
-  readonly inputs: readonly FoldInput[];
-  /** False where a row could not be read any more. */
-  readonly isWhole: boolean;
-}
-
-/** The case's entries for judging the next one; the one place that reads them all. */
-export const loadCase = async (tx: Tx, logbook: Logbook, log: string): Promise<StoredCase> => {
-  const { rows } = await sql<StoredRow>`select * from case_for_judgement(${log})`.execute(tx);
-  const inputs = foldInputsOf(rows, logbook).map(({ input }) => input);
-  return { inputs, isWhole: inputs.length === rows.length };
-};
-
-export const readReceipt = async (tx: Tx, hash: string): Promise<Receipt | undefined> => {
-  const row = await tx
-    .selectFrom("entry")
-    .select("receipt")
-    .where("hash", "=", hash)
-    .executeTakeFirst();
-  return row === undefined ? undefined : receiptOf(row.receipt);
 };
 
 /** Who wrote what an `entryReleased` names, where it waits and was signed with another key. */

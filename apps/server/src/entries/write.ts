@@ -1,20 +1,16 @@
 import type { ErrorCode } from "@lientuyen/api";
 import {
   canonicalText,
-  makeReceipts,
+  zeroChain,
   type Author,
-  type CaseView,
-  type DirectoryView,
   type Receipt,
   type ReceiptRow,
 } from "@lientuyen/record";
-import { sql } from "kysely";
-import { giveAccess, openCase, withhold } from "../cases/access.ts";
-import { keepWorklist } from "../cases/worklist.ts";
-import type { Core } from "../core.ts";
-import type { Tx } from "../db/database.ts";
+import { accessChangeOf, type Step } from "../cases/access.ts";
+import type { worklistOf } from "../cases/worklist.ts";
+import type { Statement } from "../db/database.ts";
 import type { Arrival } from "./arrival.ts";
-import type { LogHead } from "./lookup.ts";
+import { mayBegin, type Group, type LogHead } from "./lookup.ts";
 
 /** An entry that was judged good, with its place in the log. */
 export interface Accepted {
@@ -23,177 +19,131 @@ export interface Accepted {
   readonly row: ReceiptRow;
 }
 
-interface Writing {
-  readonly core: Core;
-  readonly tx: Tx;
-  readonly log: string;
-  readonly accepted: readonly Accepted[];
-  readonly view: CaseView | undefined;
-  readonly directory: DirectoryView;
+export interface Refused {
+  readonly kind: string;
+  readonly code: ErrorCode;
+  readonly at: string;
+}
+
+/** All that is to be written for one group, and the head and directory that it was judged by. */
+export interface Writing {
+  readonly group: Group;
+  readonly from: LogHead;
   readonly head: LogHead;
+  readonly version: number;
+  readonly accepted: readonly Accepted[];
+  readonly receipts: readonly Receipt[];
+  /** By entry hash; kept, so that what stands on them and comes later is told so. */
+  readonly refused: ReadonlyMap<string, Refused>;
+  readonly quarantined: readonly Quarantined[];
+  /** Only what has changed since it was written last. */
+  readonly worklist: ReturnType<typeof worklistOf>;
+  readonly withholds: boolean;
 }
 
-export interface Written {
-  /** By entry hash. */
-  readonly receipts: ReadonlyMap<string, Receipt>;
-  /** Hashes of files whose last naming was destroyed. */
-  readonly destroyed: readonly string[];
+export interface Quarantined {
+  readonly arrival: Arrival;
+  readonly author: Author;
+  readonly at: string;
 }
 
-/** Writes entries, bodies, access, feed and worklist. */
-export const writeAccepted = async (writing: Writing): Promise<Written> => {
-  const { core, tx, log, accepted, head } = writing;
-  const receipts = await makeReceipts(
-    core.primitives,
-    core.keys.receipt,
-    accepted.map(({ row }) => row),
-  );
-  await openCase(tx, log, accepted);
-  await writeEntries(tx, log, accepted, receipts);
-  await tx
-    .updateTable("log")
-    .set({ seq: head.seq, chain: head.chain })
-    .where("name", "=", log)
-    .execute();
-  if (log.startsWith("case/") && writing.view !== undefined)
-    await keepWorklist(tx, log, writing.view, writing.directory);
-  await spread(tx, log, accepted);
-  const destroyed = reachesWithheld(writing) ? await withhold(tx, log) : [];
-  if (log === "installation" || log.startsWith("directory/")) {
-    await tx
-      .updateTable("directory_state")
-      .set((row) => ({ version: row("version", "+", 1) }))
-      .execute();
-  }
-  return { receipts: new Map(receipts.map((receipt) => [receipt.entry, receipt])), destroyed };
+/** Answers for each group the hashes of files whose last naming was destroyed. */
+export const writeStatement = (writings: readonly Writing[]): Statement => ({
+  name: "write-appended",
+  text: "select write_appended($1::jsonb) as destroyed",
+  values: [JSON.stringify(writings.map(rowsOf))],
+});
+
+const rowsOf = (writing: Writing) => {
+  const { group, from, head, accepted } = writing;
+  const isCase = group.log.startsWith("case/");
+  const opening = accepted.find(({ arrival }) => arrival.entry.header.kind === "opened");
+  const texts = new Map(writing.receipts.map((receipt) => [receipt.entry, canonicalText(receipt)]));
+  return {
+    log: group.log,
+    facility: group.facility,
+    version: writing.version,
+    begins: from.seq === 0 && mayBegin(group),
+    zero: zeroChain,
+    fromSeq: from.seq,
+    fromChain: from.chain,
+    seq: head.seq,
+    chain: head.chain,
+    // The case's first entry gives its own facility the case, before anything is written to it.
+    opens:
+      isCase && opening?.author !== undefined
+        ? { entry: opening.row.entry, seq: opening.row.seq }
+        : null,
+    entries: accepted.map((each) => entryRow(each, texts.get(each.row.entry) ?? "")),
+    worklist: writing.worklist,
+    steps: stepsOf(isCase, accepted),
+    public: group.log === "installation" || group.log.startsWith("directory/"),
+    withholds: writing.withholds,
+    refused: [...writing.refused].map(([entry, refused]) => ({ entry, ...refused })),
+    quarantined: writing.quarantined.map(quarantineRow),
+  };
 };
 
-const writeEntries = async (
-  tx: Tx,
-  log: string,
-  accepted: readonly Accepted[],
-  receipts: readonly Receipt[],
-): Promise<void> => {
-  const texts = new Map(receipts.map((receipt) => [receipt.entry, canonicalText(receipt)]));
-  await tx
-    .insertInto("entry")
-    .values(
-      accepted.map(({ arrival: { entry }, author, row }) => ({
-        hash: entry.hash,
-        id: entry.header.id,
-        log,
-        seq: row.seq,
-        kind: entry.header.kind,
-        key: entry.header.key,
-        n: entry.header.n,
-        person: author?.person ?? null,
-        facility: author?.facility ?? null,
-        device: author?.device ?? null,
-        header: entry.headerText,
-        sig: entry.sig,
-        received_at: row.receivedAt,
-        marks: row.marks,
-        chain: row.chain,
-        receipt: texts.get(entry.hash) ?? "",
-      })),
-    )
-    .execute();
-  const bodies = accepted.flatMap(({ arrival: { entry }, author }) =>
-    entry.bodyText === undefined || entry.salt === undefined
-      ? []
-      : [
-          {
-            entry: entry.hash,
-            log,
-            facility: author?.facility ?? null,
-            body: entry.bodyText,
-            salt: entry.salt,
-          },
-        ],
-  );
-  if (bodies.length > 0) await tx.insertInto("body").values(bodies).execute();
-};
+const entryRow = ({ arrival: { entry }, author, row }: Accepted, receipt: string) => ({
+  hash: entry.hash,
+  id: entry.header.id,
+  seq: row.seq,
+  kind: entry.header.kind,
+  key: entry.header.key,
+  n: entry.header.n,
+  person: author?.person ?? null,
+  facility: author?.facility ?? null,
+  device: author?.device ?? null,
+  header: entry.headerText,
+  sig: entry.sig,
+  received_at: row.receivedAt,
+  marks: row.marks,
+  chain: row.chain,
+  receipt,
+  body: entry.bodyText ?? null,
+  salt: entry.salt ?? null,
+});
 
 /** Each entry goes into the feeds of those who have access at its place in the log, neither earlier nor later. */
-const spread = async (tx: Tx, log: string, accepted: readonly Accepted[]): Promise<void> => {
+const stepsOf = (isCase: boolean, accepted: readonly Accepted[]): readonly Step[] => {
+  const steps: Step[] = [];
   let waiting: string[] = [];
-  const send = async (): Promise<void> => {
-    if (waiting.length > 0) await sql`select fan_out(${log}, ${waiting}::text[])`.execute(tx);
+  const spread = (): void => {
+    if (waiting.length > 0) steps.push({ do: "spread", entries: waiting });
     waiting = [];
   };
   for (const { arrival, author, row } of accepted) {
     const change =
-      log.startsWith("case/") && author !== undefined
-        ? giveAccess(tx, log, arrival.entry, row.seq)
-        : undefined;
-    if (change === undefined) {
-      waiting.push(row.entry);
-      continue;
+      isCase && author !== undefined ? accessChangeOf(arrival.entry, row.seq) : undefined;
+    if (change !== undefined && change.before.length > 0) {
+      spread();
+      steps.push(...change.before);
     }
-    await send();
-    await change.before();
     waiting.push(row.entry);
-    await send();
-    await change.after();
+    if (change !== undefined && change.after.length > 0) {
+      spread();
+      steps.push(...change.after);
+    }
   }
-  await send();
+  spread();
+  return steps;
 };
 
-/** Kinds that withhold, or that go with what was withheld before they came. */
-const followers: ReadonlySet<string> = new Set(["withheld", "correction", "fileAdded"]);
-
-const reachesWithheld = ({ log, accepted, view }: Writing): boolean =>
-  log.startsWith("case/") &&
-  accepted.some(({ arrival }) => followers.has(arrival.entry.header.kind)) &&
-  view?.entries.some(({ kind }) => kind === "withheld") === true;
-
-export const keepInQuarantine = async (
-  tx: Tx,
-  { entry, signed }: Arrival,
-  author: Author,
-  arrivedAt: string,
-): Promise<void> => {
+const quarantineRow = ({ arrival: { entry, signed }, author, at }: Quarantined) => {
   const { id, log, kind, key } = entry.header;
-  await tx
-    .insertInto("quarantine")
-    .values({
-      entry: entry.hash,
-      id,
-      log,
-      kind,
-      key,
-      person: author.person,
-      facility: author.facility,
-      device: author.device,
-      header: signed.header,
-      body: signed.body ?? null,
-      salt: signed.salt ?? null,
-      sig: signed.sig,
-      arrived_at: arrivedAt,
-    })
-    .onConflict((it) => it.doNothing())
-    .execute();
-};
-
-/** Kept, so that what stands on them and comes later is told so. */
-export const keepRefusals = async (
-  tx: Tx,
-  log: string,
-  facility: string,
-  refused: Map<string, { readonly kind: string; readonly code: ErrorCode }>,
-  at: string,
-): Promise<void> => {
-  const rows = [...refused].map(([entry, { kind, code }]) => ({
-    entry,
+  return {
+    entry: entry.hash,
+    id,
     log,
     kind,
-    facility,
-    code,
-    at,
-  }));
-  await tx
-    .insertInto("refused")
-    .values(rows)
-    .onConflict((it) => it.doNothing())
-    .execute();
+    key,
+    person: author.person,
+    facility: author.facility,
+    device: author.device,
+    header: signed.header,
+    body: signed.body ?? null,
+    salt: signed.salt ?? null,
+    sig: signed.sig,
+    arrived_at: at,
+  };
 };

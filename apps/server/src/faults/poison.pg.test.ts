@@ -1,11 +1,13 @@
 import { routes } from "@lientuyen/api";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { appendAsServer } from "../index.ts";
+import { appendAsServer, createServer, makeServerKeys, type LientuyenServer } from "../index.ts";
 import {
   central,
+  clientOf,
   otherStation,
   province,
+  random,
   sendCase,
   startNetwork,
   station,
@@ -17,7 +19,10 @@ import {
   type Pen,
 } from "../test/network.ts";
 
+const keys = makeServerKeys();
 let network: Network;
+/** A server that has read none of the cases yet. */
+let second: LientuyenServer;
 let sua: Pen;
 let suaClient: Client;
 let thanhClient: Client;
@@ -27,6 +32,7 @@ const lines: string[] = [];
 
 beforeAll(async () => {
   network = await startNetwork({
+    keys,
     log: { level: "info", stream: { write: (line) => void lines.push(line) } },
   });
   sua = await network.person("sua", station, ["physicianAssistant"]);
@@ -35,8 +41,22 @@ beforeAll(async () => {
   [suaClient, thanhClient] = await Promise.all([network.signIn("sua"), network.signIn("thanh")]);
   spoilt = await sendCase(sua, suaClient);
   sound = await sendCase(sua, suaClient);
+  second = await createServer({
+    databaseUrl: network.databaseUrl,
+    filesDir: `${network.folder}/files`,
+    staticDir: network.folder,
+    host: "127.0.0.1",
+    port: 0,
+    keys,
+    now: Date.now,
+    random,
+    log: { level: "info", stream: { write: (line) => void lines.push(line) } },
+  });
 });
-afterAll(() => network.close());
+afterAll(async () => {
+  await second.close();
+  await network.close();
+});
 
 /** As a superuser does who means it. */
 const spoilEntry = async (hash: string, column: "header" | "receipt" | "sig", value: string) => {
@@ -55,7 +75,8 @@ test("a row that cannot be read any more stops neither the feed nor its case nor
   expect(logs.filter((log) => log === sound.log)).toHaveLength(3);
   expect((await thanhClient.get(`/v1/cases/${spoilt.id}`)).status).toBe(200);
   expect(lines.some((line) => line.includes("rowUnreadable"))).toBe(true);
-  const [broken, good] = await suaClient.append(
+  const atSecond = clientOf((await second.listen()).url, suaClient.headers);
+  const [broken, good] = await atSecond.append(
     (await note(spoilt.log, "vào ca hỏng")).signed,
     (await note(sound.log, "vào ca lành")).signed,
   );

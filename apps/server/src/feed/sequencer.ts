@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Logbook } from "../config/logbook.ts";
 import { errorFields } from "../config/logbook.ts";
@@ -20,6 +21,8 @@ export interface Sequencer {
 
 /** Another process may have died between its commit and its wake. */
 const pollMs = 1_000;
+/** Under load a round numbers what has gathered for so long; whoever comes after a rest is numbered at once. */
+const paceMs = 50;
 
 export const startSequencer = (database: Database, logbook: Logbook): Sequencer => {
   const state = { closed: false, wanted: false };
@@ -27,12 +30,14 @@ export const startSequencer = (database: Database, logbook: Logbook): Sequencer 
   const rounds = async (): Promise<void> => {
     while (state.wanted && !state.closed) {
       state.wanted = false;
+      const paced = wait(paceMs);
       try {
         await database.asSystem((tx) => numberPending(tx, logbook));
       } catch (error) {
         if (!(error instanceof Unavailable)) logbook.error("sequencerFailed", errorFields(error));
         return;
       }
+      await paced;
     }
   };
   const wake = (): void => {

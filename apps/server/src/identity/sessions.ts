@@ -44,35 +44,49 @@ export const beginSession = async (
   return token;
 };
 
+interface SessionRow {
+  readonly person: string;
+  readonly facility: string;
+  readonly device: string | null;
+  readonly used_at_ms: number;
+  /** Of the directories, read with it: every request asks both. */
+  readonly version: number;
+}
+
 /** The session of a cookie; undefined when there is none, it ended, or it was idle too long. */
-export const findSession = (core: Core, token: string): Promise<Session | undefined> =>
+export const findSession = async (core: Core, token: string): Promise<Session | undefined> => {
+  const tokenHash = hashToken(token);
+  const [row] = await core.database.ask<SessionRow>("system", {
+    name: "find-session",
+    text: "select s.person, s.facility, s.device, s.used_at_ms, d.version from session s, directory_state d where s.token_hash = $1",
+    values: [tokenHash],
+  });
+  const now = core.now();
+  if (row === undefined || now - row.used_at_ms > core.limits.sessionIdleMs) return undefined;
+  const { view } =
+    core.directory.asOf(row.version) ??
+    (await core.database.asSystem((tx) => core.directory.current(tx)));
+  // Whose last role has ended is signed out with it.
+  const roles = rolesNow(view, row, instant(now));
+  if (roles.length === 0) return undefined;
+  if (row.device !== null && !holdsKeyAt(view, { ...row, device: row.device })) return undefined;
+  if (now - row.used_at_ms > touchMs) await touch(core, tokenHash, now);
+  return {
+    tokenHash,
+    person: row.person,
+    facility: row.facility,
+    device: row.device ?? undefined,
+    clinical: roles.some(({ role }) => role !== "itAdministrator"),
+  };
+};
+
+const touch = (core: Core, tokenHash: string, now: number): Promise<void> =>
   core.database.asSystem(async (tx) => {
-    const tokenHash = hashToken(token);
-    const row = await tx
-      .selectFrom("session")
-      .selectAll()
+    await tx
+      .updateTable("session")
+      .set({ used_at_ms: now })
       .where("token_hash", "=", tokenHash)
-      .executeTakeFirst();
-    const now = core.now();
-    if (row === undefined || now - row.used_at_ms > core.limits.sessionIdleMs) return undefined;
-    const { view } = await core.directory.current(tx);
-    // Whose last role has ended is signed out with it.
-    const roles = rolesNow(view, row, instant(now));
-    if (roles.length === 0) return undefined;
-    if (row.device !== null && !holdsKeyAt(view, { ...row, device: row.device })) return undefined;
-    if (now - row.used_at_ms > touchMs)
-      await tx
-        .updateTable("session")
-        .set({ used_at_ms: now })
-        .where("token_hash", "=", tokenHash)
-        .execute();
-    return {
-      tokenHash,
-      person: row.person,
-      facility: row.facility,
-      device: row.device ?? undefined,
-      clinical: roles.some(({ role }) => role !== "itAdministrator"),
-    };
+      .execute();
   });
 
 /** Whose keys on a device were all disowned, or the device with them, has no session there. */
