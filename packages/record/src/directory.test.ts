@@ -19,6 +19,7 @@ import {
   facilityAt,
   foldDirectory,
   mayDirectory,
+  openDirectories,
   personAt,
   rolesHeld,
   type Author,
@@ -69,6 +70,27 @@ describe("I32 directories fold to the same view, and rights stay where they were
           expect(foldDirectory(inputs)).toEqual(view);
         },
       ),
+    );
+  });
+  it("I32 property: grown piece by piece, and looked at in between, it is the same", () => {
+    const builder = twoFacilities();
+    builder.contract(station, central);
+    builder.write(station, "roleEnded", { person: sua.person, role: "physicianAssistant" });
+    builder.write(central, "keyDisowned", { key: keyOf("Sua"), reason: "r" });
+    const { inputs } = builder;
+    fc.assert(
+      fc.property(fc.array(fc.nat(inputs.length - 1), { maxLength: 12 }), (cuts) => {
+        const ends = [...cuts.sort((a, b) => a - b), inputs.length];
+        let grown = openDirectories();
+        ends.forEach((end, at) => {
+          const before = grown;
+          grown = grown.with(inputs.slice(ends[at - 1] ?? 0, end));
+          const seen = inputs.slice(0, ends[at - 1] ?? 0);
+          expect(before.view()).toEqual(foldDirectory(seen));
+        });
+        expect(grown.view()).toEqual(foldDirectory(inputs));
+        expect([...grown.view().keys.keys()]).toEqual([...foldDirectory(inputs).keys.keys()]);
+      }),
     );
   });
   it("I32 property: total on bodies that are nothing of their kind", () => {

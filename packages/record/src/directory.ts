@@ -41,16 +41,59 @@ interface Place {
  * Whether an author was allowed to write is the server's question on arrival (`mayDirectory`).
  */
 export function foldDirectory(inputs: readonly FoldInput[]): DirectoryView {
-  const byFacility = new Map<string, FoldInput[]>();
-  for (const input of withoutRepeats(inputs)) {
+  return openDirectories().with(inputs).view();
+}
+
+/** Directories that grow: what is added reads its own facility's anew and no other. Never changed, only continued. */
+export interface Directories {
+  /** These and the given ones. */
+  readonly with: (inputs: readonly FoldInput[]) => Directories;
+  /** As `foldDirectory` of all of them; made when it is first asked for. */
+  readonly view: () => DirectoryView;
+}
+
+/** None yet. */
+export function openDirectories(): Directories {
+  return directoriesOf(new Map());
+}
+
+/** One facility's entries, and what they say once that was asked. */
+interface Shelf {
+  readonly inputs: readonly FoldInput[];
+  drawer: Drawer | undefined;
+}
+
+function directoriesOf(shelves: ReadonlyMap<string, Shelf>): Directories {
+  let view: DirectoryView | undefined;
+  return {
+    with: (inputs) => {
+      const grown = new Map(shelves);
+      for (const [code, added] of byFacility(inputs)) {
+        const known = grown.get(code)?.inputs ?? [];
+        grown.set(code, { inputs: [...known, ...added], drawer: undefined });
+      }
+      return directoriesOf(grown);
+    },
+    view: () => (view ??= joinDrawers(drawersOf(shelves))),
+  };
+}
+
+function drawersOf(shelves: ReadonlyMap<string, Shelf>): readonly Drawer[] {
+  return [...shelves]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([code, shelf]) => (shelf.drawer ??= readDrawer(code, withoutRepeats(shelf.inputs))));
+}
+
+function byFacility(inputs: readonly FoldInput[]): ReadonlyMap<string, readonly FoldInput[]> {
+  const found = new Map<string, FoldInput[]>();
+  for (const input of inputs) {
     const [family, code] = input.entry.header.log.split("/");
     if (family !== "directory" || code === undefined) continue;
-    const list = byFacility.get(code) ?? [];
+    const list = found.get(code) ?? [];
     list.push(input);
-    byFacility.set(code, list);
+    found.set(code, list);
   }
-  const codes = [...byFacility.keys()].sort(compareText);
-  return joinDrawers(codes.map((code) => readDrawer(code, byFacility.get(code) ?? [])));
+  return found;
 }
 
 function readDrawer(code: string, inputs: readonly FoldInput[]): Drawer {

@@ -1,4 +1,9 @@
-import { foldDirectory, type DirectoryView, type FoldInput } from "@lientuyen/record";
+import {
+  openDirectories,
+  type Directories,
+  type DirectoryView,
+  type FoldInput,
+} from "@lientuyen/record";
 import type { Logbook } from "../config/logbook.ts";
 import type { Tx } from "../db/database.ts";
 import { foldInputsOf } from "../entries/stored.ts";
@@ -7,11 +12,27 @@ import { standingOf, type ServerStanding } from "../identity/installation.ts";
 /** Everything public of this installation, as of one version of it. */
 export interface KnownDirectory {
   readonly version: number;
+  /** Folded when it is first asked for. */
   readonly view: DirectoryView;
   readonly server: ServerStanding;
-  /** Inputs of all directory logs, to fold further ones on top. */
-  readonly inputs: readonly FoldInput[];
+  /** The same with one more entry of a directory. */
+  readonly with: (input: FoldInput) => KnownDirectory;
+  readonly standing: (server: ServerStanding) => KnownDirectory;
 }
+
+const directoryOf = (
+  version: number,
+  directories: Directories,
+  server: ServerStanding,
+): KnownDirectory => ({
+  version,
+  server,
+  get view() {
+    return directories.view();
+  },
+  with: (input) => directoryOf(version, directories.with([input]), server),
+  standing: (changed) => directoryOf(version, directories, changed),
+});
 
 /** A process's copy of all directories; every use compares its version with the database's. */
 export interface DirectoryCache {
@@ -24,7 +45,7 @@ export interface DirectoryCache {
 
 export const openDirectoryCache = (logbook: Logbook): DirectoryCache => {
   const bySeq = new Map<string, number>();
-  let inputs: readonly FoldInput[] = [];
+  let directories = openDirectories();
   let installation: readonly FoldInput[] = [];
   let known: KnownDirectory | undefined;
   // Two refreshes at once would both add the same entries.
@@ -37,14 +58,14 @@ export const openDirectoryCache = (logbook: Logbook): DirectoryCache => {
   const refresh = async (tx: Tx, version: number): Promise<KnownDirectory> => {
     const fresh = await entriesSince(tx, bySeq, logbook);
     const added = fresh.map(({ input }) => input);
-    inputs = [...inputs, ...added.filter((input) => input.entry.header.log !== "installation")];
+    directories = directories.with(added);
     installation = [
       ...installation,
       ...added.filter((input) => input.entry.header.log === "installation"),
     ];
     for (const { log, seq } of fresh) bySeq.set(log, Math.max(seq, bySeq.get(log) ?? 0));
     const server = standingOf(installation.map(({ entry }) => entry));
-    known = { version, view: foldDirectory(inputs), server, inputs };
+    known = directoryOf(version, directories, server);
     return known;
   };
   return {

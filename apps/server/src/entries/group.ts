@@ -1,6 +1,5 @@
 import type { EntryAnswer, ErrorCode } from "@lientuyen/api";
 import {
-  foldDirectory,
   isClockDoubtful,
   makeReceipts,
   nextChain,
@@ -315,13 +314,10 @@ const acceptOne = async (
 /** Later entries of the same group are judged by what this one said. */
 const remember = (run: Run, input: FoldInput): void => {
   const { log } = run.group;
-  if (log.startsWith("directory/")) {
-    const inputs = [...run.directory.inputs, input];
-    run.directory = { ...run.directory, inputs, view: foldDirectory(inputs) };
-  } else if (log === "installation") {
+  if (log.startsWith("directory/")) run.directory = run.directory.with(input);
+  else if (log === "installation") {
     const entries = run.accepted.map(({ arrival }) => arrival.entry);
-    if (!run.directory.server.founded)
-      run.directory = { ...run.directory, server: standingOf(entries) };
+    if (!run.directory.server.founded) run.directory = run.directory.standing(standingOf(entries));
   } else run.case.add(input);
 };
 

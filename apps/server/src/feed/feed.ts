@@ -108,12 +108,12 @@ export const readLog = async (
   return rows.flatMap((row) => itemOf({ ...row, position: 0 }, logbook) ?? []);
 };
 
-/** Where the facility's feed ends now, or where directories do. */
+/** Where the facility's feed ends now, or where directories do: the ends of two ranges of one index. */
 export const feedEnd = async (tx: Tx, facility: string | undefined): Promise<number> => {
-  const row = await tx
-    .selectFrom("feed")
-    .select((it) => it.fn.max("position").as("end"))
-    .where("facility", "in", ["*", facility ?? nobodys])
-    .executeTakeFirst();
-  return row?.end ?? 0;
+  const { rows } = await sql<{ end: number | null }>`
+    select greatest((select max(position) from feed where facility = '*'),
+                    (select max(position) from feed where facility = ${facility ?? nobodys})) as end`.execute(
+    tx,
+  );
+  return rows[0]?.end ?? 0;
 };
