@@ -7,7 +7,7 @@ import { listSources, place } from "./sources.mjs";
 /** Where text for people lives; everywhere else code names it. */
 const home = [
   /^apps\/station\/src\/words\//,
-  /^apps\/cli\/src\/(words\.ts|seed\/)/,
+  /^apps\/cli\/src\/(words\.ts|bundle\/words\.ts|seed\/)/,
   /^packages\/terms\/src\//,
   /^packages\/api\/src\/errors\.ts$/,
   /^bin\//,

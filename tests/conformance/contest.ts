@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { makePrimitives } from "@lientuyen/server";
 import { checkBundle, type BundleFault } from "../../apps/cli/src/bundle/check.ts";
+import type { DepositFile } from "../../apps/cli/src/bundle/deposits.ts";
 import { ArchiveFault } from "../../apps/cli/src/bundle/zip.ts";
 import { makeDice, type Dice } from "./dice.ts";
-import { honestDraft, pack } from "./draft.ts";
+import { honestDraft, keepElsewhere, pack } from "./draft.ts";
 import { startPython, type Report } from "./pythonVerifier.ts";
 import type { Expected } from "./spoil.ts";
 import { entrySpoils } from "./spoilEntries.ts";
@@ -51,11 +52,12 @@ const nameOf = (fault: BundleFault): string => {
 };
 
 /** What the product's own verifier says. */
-const ask = async (bytes: Uint8Array, root: string | undefined): Promise<Report> => {
+const ask = async ({ bytes, root, deposits }: Made): Promise<Report> => {
   try {
-    const checked = await checkBundle(p, bytes, root);
+    const checked = await checkBundle(p, bytes, root, deposits);
     if (!checked.read) return { verdict: checked.why === "newer" ? "newerFormat" : "notBundle" };
-    const { verdict, faults, withheld, completeAt, checkpoint, root: own } = checked.report;
+    const { report } = checked;
+    const { verdict, faults, withheld, completeAt, checkpoint, root: own } = report;
     return {
       verdict,
       faults: faults.map(nameOf).sort(),
@@ -66,6 +68,7 @@ const ask = async (bytes: Uint8Array, root: string | undefined): Promise<Report>
         checkpoint === undefined
           ? null
           : { at: checkpoint.at, size: checkpoint.size, root: checkpoint.root },
+      confirmed: report.deposits?.confirmed?.name ?? null,
     };
   } catch (error) {
     if (error instanceof ArchiveFault) return { verdict: "notBundle" };
@@ -86,18 +89,25 @@ interface Made {
   readonly name: string;
   readonly bytes: Buffer;
   readonly root: string | undefined;
+  readonly deposits: readonly DepositFile[] | undefined;
   readonly right: (report: Report) => boolean;
   readonly expected: string;
 }
 
 const makeHonest = async (dice: Dice): Promise<Made> => {
-  const draft = await honestDraft(dice);
+  const told = await honestDraft(dice);
+  const kept = told.bundle.tree !== undefined && dice.chance(0.5);
+  const draft = kept ? await keepElsewhere(told) : told;
   const verdict = draft.root === undefined ? "consistent" : "authentic";
   return {
     name: "honest",
     bytes: pack(draft),
     root: draft.root,
-    right: (report) => report.verdict === verdict && report.completeAt !== null,
+    deposits: draft.deposits,
+    right: (report) =>
+      report.verdict === verdict &&
+      report.completeAt !== null &&
+      (report.confirmed !== null) === (draft.deposits !== undefined),
     expected: verdict,
   };
 };
@@ -109,6 +119,7 @@ const makeSpoilt = async (dice: Dice, turn: number): Promise<Made> => {
     name,
     bytes: pack(draft),
     root: draft.root,
+    deposits: draft.deposits,
     right: (report) => isAs(expected, report),
     expected: JSON.stringify(expected),
   };
@@ -140,9 +151,9 @@ export const holdContest = async ({
       const file = path.join(folder, `${i}.zip`);
       await writeFile(file, made.bytes);
       const startedMs = performance.now();
-      const ours = await ask(made.bytes, made.root);
+      const ours = await ask(made);
       const betweenMs = performance.now();
-      const theirs = await python.ask(file, made.root);
+      const theirs = await python.ask(file, made.root, made.deposits);
       ms.typescript += betweenMs - startedMs;
       ms.python += performance.now() - betweenMs;
       const [one, other] = [JSON.stringify(ours), JSON.stringify(theirs)];

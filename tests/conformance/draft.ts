@@ -2,7 +2,8 @@ import { canonicalText } from "@lientuyen/record";
 import type { Bundle, BundledEntry } from "../../apps/cli/src/bundle/format.ts";
 import { there, type Dice } from "./dice.ts";
 import { tellStory, type Story } from "./honest.ts";
-import { bundleOf } from "./world.ts";
+import { asObject } from "./json.ts";
+import { bundleOf, layDown } from "./world.ts";
 import { writeZip, type ZipMember, type ZipTrick } from "./zipWriter.ts";
 
 /** A bundle on its way into the zip, open to hands that mean ill. */
@@ -12,6 +13,8 @@ export interface Draft {
   readonly files: Map<string, Uint8Array>;
   /** The root that is asked for. */
   root: string | undefined;
+  /** Checkpoints that others keep, where they are to be compared. */
+  deposits?: { name: string; text: string }[];
   /** Another text than the canonical one. */
   text?: (canonical: string) => string | Uint8Array;
   /** Another list of members. */
@@ -24,6 +27,32 @@ export interface Draft {
 export interface DraftOptions {
   readonly withTree?: boolean;
 }
+
+/** Sizes in rising order, the last of them one of the bundle's own. */
+const depositSizes = ({ story, bundle }: Draft): readonly number[] => {
+  const { dice, leaves } = story.world;
+  const own = bundle.tree?.since === undefined || dice.chance(0.5) ? leaves.length : undefined;
+  const since: unknown = JSON.parse(bundle.tree?.since?.checkpoint.text ?? "{}");
+  const last = own ?? Number(asObject(since)["size"]);
+  const sizes = Array.from({ length: dice.between(0, 4) }, () => dice.between(1, last));
+  return [...new Set([...sizes, last])].toSorted((a, b) => a - b);
+};
+
+/** The same bundle, to be compared with what others keep: among it some that are none, or somebody else's. */
+export const keepElsewhere = async (draft: Draft): Promise<Draft> => {
+  const { world } = draft.story;
+  const kept = await layDown(world, world.leaves, depositSizes(draft));
+  const [one] = kept;
+  const text = one?.text ?? "";
+  const strangers = [
+    { name: "text.json", text: "{" },
+    { name: "spaced.json", text: text.replace(":", ": ") },
+    { name: "newer.json", text: text.replace(/"v":1\}$/, '"v":2}') },
+    { name: "other.json", text: text.replace(/"root":"./, '"root":"_') },
+    { name: "unsigned.json", text: text.replace(/"sig":"./, '"sig":"_') },
+  ].filter(() => world.dice.chance(0.2));
+  return { ...draft, deposits: [...strangers, ...kept] };
+};
 
 export const draftOf = async (story: Story, options: DraftOptions = {}): Promise<Draft> => {
   const { world, uuid } = story;

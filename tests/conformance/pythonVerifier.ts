@@ -10,6 +10,8 @@ export interface Report {
   readonly withheld?: readonly string[];
   readonly root?: string | null;
   readonly completeAt?: string | null;
+  /** Name of the checkpoint kept elsewhere that the bundle's history holds. */
+  readonly confirmed?: string | null;
   readonly checkpoint?: {
     readonly at: string;
     readonly size: number;
@@ -34,6 +36,7 @@ const Checked = v.strictObject({
   withheld: v.array(v.string()),
   root: v.nullable(v.string()),
   completeAt: v.nullable(v.string()),
+  confirmed: v.nullable(v.string()),
   checkpoint: v.nullable(v.strictObject({ at: v.string(), size: v.number(), root: v.string() })),
 });
 const Answer = v.union([Refused, Checked]);
@@ -41,7 +44,7 @@ const Answer = v.union([Refused, Checked]);
 const reportOf = (line: string): Report => {
   const answer = v.parse(Answer, JSON.parse(line));
   if (!("faults" in answer)) return { verdict: answer.verdict };
-  const { verdict, faults, withheld, root, completeAt, checkpoint } = answer;
+  const { verdict, faults, withheld, root, completeAt, checkpoint, confirmed } = answer;
   return {
     verdict,
     faults: faults
@@ -53,6 +56,7 @@ const reportOf = (line: string): Report => {
     root,
     completeAt,
     checkpoint,
+    confirmed,
   };
 };
 
@@ -72,7 +76,11 @@ const findPython = (): string => {
 };
 
 export interface Python {
-  readonly ask: (file: string, root: string | undefined) => Promise<Report>;
+  readonly ask: (
+    file: string,
+    root: string | undefined,
+    deposits: readonly { readonly name: string; readonly text: string }[] | undefined,
+  ) => Promise<Report>;
   readonly close: () => Promise<void>;
 }
 
@@ -85,8 +93,9 @@ export const startPython = (): Python => {
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    ask: async (file, root) => {
-      child.stdin.write(`${JSON.stringify({ file, ...(root === undefined ? {} : { root }) })}\n`);
+    ask: async (file, root, deposits) => {
+      const kept = deposits?.map(({ name, text }) => [name, text]);
+      child.stdin.write(`${JSON.stringify({ file, root, deposits: kept })}\n`);
       const { value, done } = await lines.next();
       if (done === true) throw new Error(`the Python verifier ended at ${file}`);
       return reportOf(value);

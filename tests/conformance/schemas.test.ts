@@ -1,6 +1,7 @@
 import {
   directoryBodies,
   caseBodies,
+  Deposit,
   FileRef,
   Header,
   installationBodies,
@@ -30,6 +31,7 @@ test("docs/bundle.schema.json is what the check reads bundles by", async () => {
     header: schemaOf(Header),
     extentText: schemaOf(ExtentText),
     checkpointText: schemaOf(CheckpointText),
+    deposit: schemaOf(Deposit),
     fileRef: schemaOf(FileRef),
     bodies: {
       installation: schemasOf({ installationFounded, serverKeyCertified, epochStarted }),

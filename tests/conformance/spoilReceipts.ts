@@ -4,7 +4,16 @@ import { caseOf, draftOf, entriesOf, honestDraft, someLog, type Draft } from "./
 import { restore, startEpoch, tellStory, writeAs, type Story } from "./honest.ts";
 import { strayBits } from "./spoilEntries.ts";
 import type { Expected, Spoil } from "./spoil.ts";
-import { extentOf, hashOf, makeKey, plantTree, signText, type Leaf, type World } from "./world.ts";
+import {
+  extentOf,
+  hashOf,
+  layDown,
+  makeKey,
+  plantTree,
+  signText,
+  type Leaf,
+  type World,
+} from "./world.ts";
 
 type Bundled = ReturnType<typeof caseOf>[number];
 
@@ -370,6 +379,110 @@ const trees: readonly Spoil[] = [
   }),
 ];
 
+/** The checkpoint before, which the bundle carries, is not its beginning. */
+const since: readonly Spoil[] = (
+  [
+    [
+      "by another key",
+      (_, { checkpoint }) => {
+        checkpoint.sig = strayBits(checkpoint.sig);
+      },
+    ],
+    [
+      "with another root",
+      async (world, { checkpoint }) => {
+        checkpoint.text = checkpoint.text.replace(/"root":"[^"]*"/, `"root":"${hashOf("x")}"`);
+        checkpoint.sig = await signText(world.checkpoint, checkpoint.text);
+      },
+    ],
+    [
+      "of another epoch",
+      async (world, { checkpoint }) => {
+        checkpoint.text = checkpoint.text.replace(/"epoch":\d+/, '"epoch":77');
+        checkpoint.sig = await signText(world.checkpoint, checkpoint.text);
+      },
+    ],
+    [
+      "that is longer",
+      async (world, { checkpoint }) => {
+        checkpoint.text = checkpoint.text.replace(/"size":\d+/, '"size":9007199254740991');
+        checkpoint.sig = await signText(world.checkpoint, checkpoint.text);
+      },
+    ],
+    [
+      "with a step more",
+      (_, { path }) => {
+        path.push(hashOf("x"));
+      },
+    ],
+    [
+      "with stray bits in a step",
+      (_, { path }) => {
+        path[0] = strayBits(path[0] ?? hashOf("x"));
+      },
+    ],
+  ] satisfies readonly (readonly [
+    string,
+    (world: World, since: NonNullable<NonNullable<Draft["bundle"]["tree"]>["since"]>) => unknown,
+  ])[]
+).map(([name, change]) =>
+  planted(`the checkpoint before ${name}`, "checkpointSince", async (draft, dice) => {
+    const { world } = draft.story;
+    const tree = await plantTree(world, world.leaves, {
+      since: dice.between(1, world.leaves.length - 1),
+    });
+    await Promise.resolve(change(world, there(tree.since)));
+    draft.bundle.tree = tree;
+    return undefined;
+  }),
+);
+
+/** Others keep another history than the bundle's. */
+const forks: readonly Spoil[] = [
+  planted("others keep another root of the same size", "fork", async (draft, dice) => {
+    const { world } = draft.story;
+    const at = dice.between(0, world.leaves.length - 1);
+    const other = world.leaves.with(at, { chain: hashOf(dice.bytes(3)), entry: undefined });
+    draft.deposits = await layDown(world, other, [world.leaves.length]);
+    return undefined;
+  }),
+  planted("others keep two histories", "fork", async (draft, dice) => {
+    const { world } = draft.story;
+    const size = world.leaves.length;
+    const at = dice.between(0, size - 2);
+    const other = world.leaves.with(at, { chain: hashOf(dice.bytes(3)), entry: undefined });
+    const before = await layDown(world, other, [size - 1]);
+    const after = await layDown(world, world.leaves, [size - 1, size]);
+    draft.deposits = [...before, ...after];
+    return undefined;
+  }),
+  planted("others keep one that does not continue the one before", "fork", async (draft, dice) => {
+    const { world } = draft.story;
+    const size = world.leaves.length;
+    const early = dice.between(1, size - 1);
+    const [other] = await layDown(
+      world,
+      world.leaves.with(0, { chain: hashOf(dice.bytes(3)), entry: undefined }),
+      [early],
+    );
+    const [, later] = await layDown(world, world.leaves, [early, size]);
+    draft.deposits = [there(other), there(later)];
+    return undefined;
+  }),
+  planted(
+    "the one before, that the bundle carries, is not the one that others keep",
+    "fork",
+    async (draft, dice) => {
+      const { world } = draft.story;
+      const size = dice.between(1, world.leaves.length - 1);
+      draft.bundle.tree = await plantTree(world, world.leaves, { since: size });
+      const other = world.leaves.with(0, { chain: hashOf(dice.bytes(3)), entry: undefined });
+      draft.deposits = await layDown(world, other, [size]);
+      return undefined;
+    },
+  ),
+];
+
 /** A key's entry that came in while no tree was there is placed before its disowning by a tree of a server in wrong hands. */
 const backdatedByTree: Spoil = {
   name: "two entries whose places the tree swaps",
@@ -384,13 +497,14 @@ const backdatedByTree: Spoil = {
   },
 };
 
-/** A case without disowned keys that was put back to a backup. */
+/** A case without disowned keys that was put back to a backup once. */
 const restored = async (
   dice: Dice,
   state?: (world: World) => Promise<unknown>,
 ): Promise<{ readonly story: Story; readonly lost: string }> => {
   for (;;) {
     const story = await tellStory(dice);
+    if (story.world.earlier.length > 0) continue;
     await writeAs(story, dice.pick(story.people), "note", { text: "trước khi khôi phục" });
     const [first] = await restore(story, state);
     if (first !== undefined) return { story, lost: first.hash };
@@ -480,6 +594,8 @@ export const receiptSpoils: readonly Spoil[] = [
   ...lists,
   ...extents,
   ...trees,
+  ...since,
+  ...forks,
   ...earlier,
   backdatedByTree,
 ];

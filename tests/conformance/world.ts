@@ -2,15 +2,19 @@ import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:cryp
 import { makePrimitives } from "@lientuyen/server";
 import {
   canonicalText,
+  consistencyPath,
+  depositText,
   makeCheckpoint,
   makeEntry,
   makeReceipts,
   nextChain,
   toBase64url,
   fromBase64url,
+  treeHead,
   treeWithPaths,
   uuidv7,
   zeroChain,
+  type Checkpoint,
   type Receipt,
   type SignedEntry,
   type Signer,
@@ -93,6 +97,8 @@ export interface World {
   readonly leaves: Leaf[];
   /** What came in and was lost when the server was put back to a backup. */
   readonly earlier: Row[];
+  /** Epoch of which checkpoints speak. */
+  readonly treeEpoch: number;
   readonly files: Map<string, Uint8Array>;
   /** Milliseconds since 1970; each receipt is later than the one before. */
   nowMs: number;
@@ -122,6 +128,7 @@ export const createWorld = (dice: Dice): World => {
     logs: new Map(),
     leaves: [],
     earlier: [],
+    treeEpoch: dice.between(1, 3),
     files: new Map(),
     nowMs: 1_790_000_000_000 + dice.between(0, 1000) * dayMs,
     uuid: () => uuidv7(world.nowMs, dice.bytes(10)),
@@ -217,13 +224,17 @@ export const bundleOf = async (world: World, uuid: string, withTree: boolean): P
     case: uuid,
     logs,
     extent: await extentOf(world, logs),
-    ...(withTree ? { tree: await plantTree(world, world.leaves) } : {}),
+    ...(withTree ? { tree: await plantTree(world, world.leaves, { since: sinceOf(world) }) } : {}),
     ...(world.earlier.length === 0
       ? {}
       : { earlier: world.earlier.map((row) => there(receipts.get(row))) }),
   };
   return structuredClone(bundle);
 };
+
+/** Some size that the tree had. */
+const sinceOf = ({ dice, leaves }: World): number =>
+  dice.chance(0.5) ? dice.between(1, leaves.length) : 0;
 
 export const extentOf = (
   world: World,
@@ -238,21 +249,67 @@ export const extentOf = (
     }),
   });
 
+export interface TreeOptions {
+  readonly at?: string;
+  readonly signer?: Signer;
+  /** Leaves of the checkpoint that it says to continue; 0: it says nothing of one. */
+  readonly since?: number;
+}
+
 /** The tree over these leaves, with the proof of each that is an entry of the bundle. */
 export const plantTree = async (
   world: World,
   leaves: readonly Leaf[],
-  { at = world.time(), signer = world.checkpoint }: { at?: string; signer?: Signer } = {},
+  { at = world.time(), signer = world.checkpoint, since = 0 }: TreeOptions = {},
 ): Promise<NonNullable<Bundle["tree"]>> => {
-  const { root, paths } = await treeWithPaths(
-    p,
-    leaves.map(({ chain }) => fromBase64url(chain)),
-  );
+  const bytes = leaves.map(({ chain }) => fromBase64url(chain));
+  const { paths } = await treeWithPaths(p, bytes);
   const proofs = leaves.flatMap(({ entry }, index) =>
     entry === undefined ? [] : [{ entry, index, path: there(paths[index]).map(toBase64url) }],
   );
-  const facts = { at, epoch: world.dice.between(1, 3), root, size: leaves.length };
-  return { checkpoint: await makeCheckpoint(p, signer, facts), proofs };
+  const checkpoint = await checkpointOf(world, leaves, { at, signer });
+  if (since === 0) return { checkpoint, proofs };
+  const older = await checkpointOf(world, leaves.slice(0, since), { at, signer });
+  return { checkpoint, since: { checkpoint: older, path: await pathOf(leaves, since) }, proofs };
+};
+
+const checkpointOf = async (
+  world: World,
+  leaves: readonly Leaf[],
+  { at, signer }: { readonly at: string; readonly signer: Signer },
+): Promise<Checkpoint> => {
+  const root = await treeHead(
+    p,
+    leaves.map(({ chain }) => fromBase64url(chain)),
+  );
+  const facts = { at, epoch: world.treeEpoch, root, size: leaves.length };
+  return makeCheckpoint(p, signer, facts);
+};
+
+const pathOf = async (leaves: readonly Leaf[], size: number): Promise<string[]> => {
+  const bytes = leaves.map(({ chain }) => fromBase64url(chain));
+  return (await consistencyPath(p, bytes, size)).map(toBase64url);
+};
+
+/** What others keep: a checkpoint of each of these sizes, each with what ties it to the one before. */
+export const layDown = async (
+  world: World,
+  leaves: readonly Leaf[],
+  sizes: readonly number[],
+): Promise<{ readonly name: string; readonly text: string }[]> => {
+  const deposits = [];
+  for (const [i, size] of sizes.entries()) {
+    const since = sizes[i - 1] ?? 0;
+    const held = leaves.slice(0, size);
+    const checkpoint = await checkpointOf(world, held, {
+      at: world.time(),
+      signer: world.checkpoint,
+    });
+    const path = since === 0 ? [] : await pathOf(held, since);
+    const text = depositText({ checkpoint, root: world.root.key, since, path });
+    deposits.push({ name: `${i}.json`, text });
+  }
+  return deposits;
 };
 
 /** Signs any text at all, as a key in wrong hands would. */

@@ -14,6 +14,7 @@ const Port = v.pipe(
 const Environment = v.object({
   LIENTUYEN_DATA: v.optional(v.pipe(v.string(), v.minLength(1))),
   LIENTUYEN_DEMO: v.optional(v.picklist(["0", "1"])),
+  LIENTUYEN_DEPOSIT: v.optional(v.pipe(v.string(), v.minLength(1))),
   DATABASE_URL: v.optional(v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//))),
   PORT: v.optional(Port, "8080"),
   HOST: v.optional(v.pipe(v.string(), v.minLength(1))),
@@ -34,6 +35,8 @@ export interface Settings {
   /** Undefined: as the data folder says; a new folder gets the demo. */
   readonly demo: boolean | undefined;
   readonly databaseUrl: string | undefined;
+  /** A folder that others keep, where signed checkpoints are laid down. */
+  readonly depositFolder: string | undefined;
   readonly port: number;
   readonly host: string;
   readonly tlsFiles: { readonly cert: string; readonly key: string } | undefined;
@@ -126,6 +129,8 @@ export const readSettings = (
     dataFolder: path.resolve(values.LIENTUYEN_DATA ?? path.join(root, ".lientuyen")),
     demo: values.LIENTUYEN_DEMO === undefined ? undefined : values.LIENTUYEN_DEMO === "1",
     databaseUrl: values.DATABASE_URL,
+    depositFolder:
+      values.LIENTUYEN_DEPOSIT === undefined ? undefined : path.resolve(values.LIENTUYEN_DEPOSIT),
     port: values.PORT,
     host,
     tlsFiles: readTls(values.TLS_CERT, values.TLS_KEY),

@@ -13,7 +13,7 @@ import { Failure } from "./failure.ts";
 import { openDataFolder, type DataFolder } from "./folder/dataFolder.ts";
 import { openInstallation, unchecked } from "./installation.ts";
 import { say } from "./progress.ts";
-import { bundleWords } from "./words.ts";
+import { bundleWords } from "./bundle/words.ts";
 
 /** The folder's database, started for this or already kept up by a running server. */
 const withDatabase = async <T>(

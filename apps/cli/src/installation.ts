@@ -51,7 +51,7 @@ export const openInstallation = async <Checked>(
 /** Nothing to check: the command opens no door. */
 export const unchecked = (): Promise<undefined> => Promise.resolve(undefined);
 
-export type Door = Pick<ServerOptions, "host" | "port" | "tls" | "staticDir">;
+export type Door = Pick<ServerOptions, "host" | "port" | "tls" | "staticDir" | "depositDir">;
 
 /** The server over an open installation; `now` is the wall clock except while the seed tells its past. */
 export const makeServer = async (

@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import { demoLines, keepDemoPasswords } from "./demo.ts";
 import type { Settings } from "./environment.ts";
@@ -72,7 +73,13 @@ const open = async (settings: Settings, staticDir: string, closers: Closers): Pr
   closers.push(live.close);
   const server = await makeServer(
     opened,
-    { host: settings.host, port: settings.port, tls, staticDir },
+    {
+      host: settings.host,
+      port: settings.port,
+      tls,
+      staticDir,
+      depositDir: settings.depositFolder,
+    },
     () => Date.now(),
     live.media,
   );
@@ -82,8 +89,19 @@ const open = async (settings: Settings, staticDir: string, closers: Closers): Pr
   opened.lock.setAddress(address);
   if (lan !== undefined) await showTrust(settings, lan, address, closers);
   await greet(opened, address, server.core);
+  await warnOfDeposits(settings.depositFolder);
   // Only now: nothing that a person waits for shares the machine with it.
   live.begin();
+};
+
+/** A share that is away keeps nobody from working; what is due goes there once it is back. */
+const warnOfDeposits = async (folder: string | undefined): Promise<void> => {
+  if (folder === undefined) return;
+  const there = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!there) say(greeting.depositAway(folder));
 };
 
 const patienceMs = 30_000;

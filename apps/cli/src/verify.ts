@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Hash } from "@lientuyen/record";
@@ -6,6 +6,7 @@ import { makePrimitives } from "@lientuyen/server";
 import * as v from "valibot";
 import { mostArchiveBytes } from "./bundle/archive.ts";
 import { checkBundle, type Checked } from "./bundle/check.ts";
+import type { DepositFile } from "./bundle/deposits.ts";
 import { reportLines } from "./bundle/report.ts";
 import { ArchiveFault } from "./bundle/zip.ts";
 import { Failure } from "./failure.ts";
@@ -14,10 +15,15 @@ import { say } from "./progress.ts";
 interface Asked {
   readonly file: string;
   readonly root: string | undefined;
+  /** A folder, or one file, of checkpoints that others keep. */
+  readonly deposits: string | undefined;
 }
 
 const wrongArguments = (): Failure =>
-  new Failure({ code: "wrongArguments", usage: "verify <bundle.zip> [--root FINGERPRINT]" });
+  new Failure({
+    code: "wrongArguments",
+    usage: "verify <bundle.zip> [--root FINGERPRINT] [--deposits FOLDER]",
+  });
 
 /** One fingerprint in 64 begins with a dash, which would be taken for the next flag. */
 const joined = (args: readonly string[]): string[] => {
@@ -30,7 +36,7 @@ const joined = (args: readonly string[]): string[] => {
 
 const readArguments = (args: readonly string[]): Asked => {
   try {
-    const options = { root: { type: "string" } } as const;
+    const options = { root: { type: "string" }, deposits: { type: "string" } } as const;
     const { values, positionals } = parseArgs({
       args: joined(args),
       options,
@@ -38,7 +44,11 @@ const readArguments = (args: readonly string[]): Asked => {
     });
     const [file, ...more] = positionals;
     if (file !== undefined && more.length === 0)
-      return { file, root: v.parse(v.optional(Hash), values.root) };
+      return {
+        file,
+        root: v.parse(v.optional(Hash), values.root),
+        deposits: values.deposits,
+      };
   } catch {
     // Said below: an unknown flag, a flag without its value, what is no fingerprint.
   }
@@ -58,10 +68,37 @@ const readBytes = async (file: string): Promise<Uint8Array> => {
   });
 };
 
-const check = async (file: string, root: string | undefined): Promise<Checked> => {
+/** A checkpoint's file is below 10 KB; what is larger, or named otherwise, is none. */
+const mostDepositBytes = 20_000;
+
+/** The files of a folder and of those in it: one folder may hold several installations'. */
+const readDeposits = async (place: string): Promise<readonly DepositFile[]> => {
+  try {
+    if (!(await stat(place)).isDirectory()) return await readDeposit(place);
+    const found = await readdir(place, { withFileTypes: true, recursive: true });
+    const files = found.filter((each) => each.isFile() && each.name.endsWith(".json"));
+    const read = [];
+    for (const { parentPath, name } of files)
+      read.push(...(await readDeposit(path.join(parentPath, name))));
+    return read;
+  } catch {
+    throw new Failure({ code: "unreadable", file: place });
+  }
+};
+
+const readDeposit = async (file: string): Promise<readonly DepositFile[]> =>
+  (await stat(file)).size > mostDepositBytes
+    ? []
+    : [{ name: path.basename(file), text: await readFile(file, "utf8") }];
+
+const check = async (
+  file: string,
+  root: string | undefined,
+  deposits: readonly DepositFile[] | undefined,
+): Promise<Checked> => {
   const bytes = await readBytes(file);
   try {
-    return await checkBundle(makePrimitives(), bytes, root);
+    return await checkBundle(makePrimitives(), bytes, root, deposits);
   } catch (error) {
     if (error instanceof ArchiveFault)
       throw new Failure({ code: "notABundle", file, detail: error.message });
@@ -70,14 +107,18 @@ const check = async (file: string, root: string | undefined): Promise<Checked> =
 };
 
 /**
- * `verify <bundle.zip> [--root FINGERPRINT]`: needs neither server nor data folder.
- * @param from folder that the file's name is meant from
- * @returns exit code: 0 only where nothing is wrong
+ * `verify <bundle.zip> [--root FINGERPRINT] [--deposits FOLDER]`: needs neither server nor data folder.
+ * @param from folder that names of files are meant from
+ * @returns exit code: 0 only where nothing is wrong and what was to be compared could be
  */
 export const verify = async (args: readonly string[], from: string): Promise<number> => {
   const asked = readArguments(args);
   const file = path.resolve(from, asked.file);
-  const checked = await check(file, asked.root);
+  const deposits =
+    asked.deposits === undefined
+      ? undefined
+      : await readDeposits(path.resolve(from, asked.deposits));
+  const checked = await check(file, asked.root, deposits);
   if (!checked.read)
     throw new Failure(
       checked.why === "newer"
@@ -85,5 +126,7 @@ export const verify = async (args: readonly string[], from: string): Promise<num
         : { code: "notABundle", file, detail: checked.detail },
     );
   reportLines(checked.report).forEach((line) => say(line));
-  return checked.report.verdict === "broken" ? 1 : 0;
+  const { verdict, deposits: compared } = checked.report;
+  const uncompared = compared !== undefined && compared.confirmed === undefined;
+  return verdict === "broken" || uncompared ? 1 : 0;
 };

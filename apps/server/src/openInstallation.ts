@@ -16,6 +16,7 @@ import { makePrimitives } from "./identity/primitives.ts";
 import { foundInstallation } from "./identity/serverEntries.ts";
 import { openKeys } from "./identity/serverKeys.ts";
 import { startCheckpoints } from "./tree/checkpoints.ts";
+import { openDeposits } from "./tree/deposits.ts";
 import { takeInEarlier } from "./tree/leaves.ts";
 
 export type InstallationOptions = Pick<
@@ -23,6 +24,7 @@ export type InstallationOptions = Pick<
   | "databaseUrl"
   | "adminDatabaseUrl"
   | "filesDir"
+  | "depositDir"
   | "keys"
   | "installation"
   | "now"
@@ -80,7 +82,9 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     await releaseWaiting(core);
     await eraseDestroyed(core);
     await takeInEarlier(database);
-    checkpoints = startCheckpoints(core);
+    const { depositDir } = options;
+    const deposits = depositDir === undefined ? undefined : openDeposits(core, depositDir);
+    checkpoints = startCheckpoints(core, deposits);
   } catch (error) {
     await close();
     if (isUnavailable(error)) throw new CannotStart("PostgreSQL cannot be reached.");

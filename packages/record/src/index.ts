@@ -30,6 +30,7 @@ export {
 } from "./merkle.ts";
 export * from "./storedTree.ts";
 export * from "./checkpoint.ts";
+export * from "./deposit.ts";
 export { edges, knowledge, orderEntries, byHash, byReceipt, type Knew, type Tie } from "./order.ts";
 export * from "./directory.ts";
 export * from "./fold.ts";

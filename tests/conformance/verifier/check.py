@@ -9,6 +9,7 @@ from . import keys, schema
 from .archive import INDEX, Archive, NotAnArchive
 from .canonical import NotCanonical, canonical, from_base64url, parse_canonical, to_base64url
 from .entries import Item
+from .deposits import Deposits, continues, signed_facts
 from .merkle import root_from_inclusion
 from .trust import Trust
 
@@ -27,11 +28,14 @@ class NewerFormat(Exception):
     """A later version of the format."""
 
 
-def verify(data, root=None):
-    """A report: {verdict, faults, withheld, root, completeAt, checkpoint}, or the verdict alone."""
+def verify(data, root=None, deposits=None):
+    """A report: {verdict, faults, withheld, root, completeAt, checkpoint, confirmed}, or the verdict alone.
+
+    `deposits`: (name, text) of the checkpoints that others keep.
+    """
     try:
         archive = Archive(data)
-        return _Check(_read_index(archive.read(INDEX)), archive).run(root)
+        return _Check(_read_index(archive.read(INDEX)), archive).run(root, deposits)
     except NewerFormat:
         return {"verdict": "newerFormat"}
     except (NotAnArchive, NotABundle) as error:
@@ -60,13 +64,13 @@ class _Check:
         self.bundle, self.archive = bundle, archive
         self.case = f"case/{bundle['case']}"
         self.faults, self.withheld, self.places = [], [], {}
-        self.complete_at, self.checkpoint = None, None
+        self.complete_at, self.checkpoint, self.since = None, None, None
         self.logs = self._take(bundle["logs"])
         directories = {log: items for log, items in self.logs.items() if _is_directory(log)}
         self.trust = Trust(_SCHEMAS, self.logs.get("installation", []), directories)
         self._batches = {}
 
-    def run(self, root):
+    def run(self, root, deposits):
         self._check_root(root)
         for items in self.logs.values():
             for item in items:
@@ -81,6 +85,7 @@ class _Check:
         self._check_disowned()
         self._check_files()
         self._check_earlier(self.bundle.get("earlier", []))
+        confirmed = None if deposits is None else self._compare(deposits)
         sound = "consistent" if root is None else "authentic"
         return {
             "verdict": "broken" if self.faults else sound,
@@ -88,7 +93,8 @@ class _Check:
             "withheld": self.withheld,
             "root": self.trust.root,
             "completeAt": self.complete_at,
-            "checkpoint": self.checkpoint,
+            "checkpoint": _told(self.checkpoint),
+            "confirmed": confirmed,
         }
 
     def _say(self, fault, item=None, **more):
@@ -281,12 +287,18 @@ class _Check:
 
     # 12
     def _check_tree(self, tree):
-        facts = self._signed_text(tree["checkpoint"], _SCHEMAS["checkpointText"])
-        root = None if facts is None else from_base64url(facts["root"])
-        if root is None:
+        keys_named = self.trust.servers["checkpoint"]
+        facts = signed_facts(_SCHEMAS, keys_named, tree["checkpoint"])
+        if facts is None:
             self._say("checkpoint")
             return
-        self.checkpoint = {"at": facts["at"], "size": int(facts["size"]), "root": facts["root"]}
+        self.checkpoint, root = facts, from_base64url(facts["root"])
+        if "since" in tree:
+            since = signed_facts(_SCHEMAS, keys_named, tree["since"]["checkpoint"])
+            if since is not None and continues(since, facts, tree["since"]["path"]):
+                self.since = since
+            else:
+                self._say("checkpointSince")
         proofs = {each["entry"]: each for each in tree["proofs"]}
         for item in (item for items in self.logs.values() for item in items):
             if item.receipt["receivedAt"] > facts["at"]:
@@ -296,6 +308,13 @@ class _Check:
                 self._say("tree", item)
             else:
                 self.places[item.hash] = int(proof["index"])
+
+    def _compare(self, deposits):
+        own = [facts for facts in (self.checkpoint, self.since) if facts is not None]
+        kept = Deposits(_SCHEMAS, deposits, self.trust)
+        for name in kept.forks(own):
+            self._say("fork", file=name)
+        return kept.confirmed(own)
 
     # 13
     def _check_files(self):
@@ -353,6 +372,12 @@ class _Check:
             for item, facts in told
             if item.kind == "epochStarted" and facts is not None and facts["epoch"] > 1
         ]
+
+
+def _told(facts):
+    if facts is None:
+        return None
+    return {"at": facts["at"], "size": int(facts["size"]), "root": facts["root"]}
 
 
 def _is_directory(log):

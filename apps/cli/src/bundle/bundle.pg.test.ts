@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { append, appendAsServer, makePrimitives, type Core } from "@lientuyen/server";
 import {
   canonicalText,
+  depositText,
   fingerprint,
   fromBase64url,
   makeCheckpoint,
@@ -13,6 +14,7 @@ import {
   makeEntry,
   makeReceipts,
   nextChain,
+  parseCheckpoint,
   parseEntry,
   toBase64url,
   uuidv7,
@@ -39,6 +41,7 @@ const p = makePrimitives();
 const program = fileURLToPath(new URL("../../../..", import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), "lientuyen-bundle-"));
 const settings = readSettings({ LIENTUYEN_DATA: path.join(folder, "data") }, [], program);
+const deposits = path.join(folder, "deposits");
 const random = (count: number) => new Uint8Array(randomBytes(count));
 const closers: (() => Promise<void>)[] = [];
 
@@ -152,7 +155,14 @@ beforeAll(async () => {
   const opened = await openInstallation(settings, unchecked);
   closers.push(opened.close);
   await ensureReady(opened, path.join(program, "apps/station/dist"));
-  const door = { host: "127.0.0.1", port: 0, tls: undefined, staticDir: folder };
+  mkdirSync(deposits);
+  const door = {
+    host: "127.0.0.1",
+    port: 0,
+    tls: undefined,
+    staticDir: folder,
+    depositDir: deposits,
+  };
   const server = await makeServer(opened, door, Date.now);
   closers.push(server.close);
   ({ core } = server);
@@ -542,6 +552,33 @@ describe("a spoilt bundle is not sound, and the entry is named", () => {
     );
     const rootless = await spoil((bundle) => entriesOf(bundle, "installation").shift());
     expect(rootless.faults.map(({ what }) => what)).toContain("noFounding");
+  });
+});
+
+describe("checkpoints that others keep", () => {
+  test("are tied to the bundle; it fails where none can be, or where one tells another history", async () => {
+    const ask = (...more: readonly string[]) =>
+      verify(["before.zip", "--root", root, ...more], folder);
+    // The server lays them down when it starts, behind everything else.
+    await expect.poll(() => ask("--deposits", "deposits")).toBe(0);
+    const other = path.join(folder, "other");
+    mkdirSync(other);
+    expect(await ask("--deposits", "other")).toBe(1);
+    const { since, checkpoint } = there(bundleOf(before).tree);
+    const facts = there(parseCheckpoint(there(since).checkpoint.text));
+    expect(facts.size).toBeLessThan(there(parseCheckpoint(checkpoint.text)).size);
+    const forked = await makeCheckpoint(p, core.keys.checkpoint, { ...facts, root: random(32) });
+    const text = depositText({ checkpoint: forked, root, since: 0, path: [] });
+    writeFileSync(path.join(other, "fork.json"), text);
+    expect(await ask("--deposits", "other")).toBe(1);
+    const named = [{ name: "fork.json", text }];
+    const checked = await checkBundle(p, zipSync(before), root, named);
+    expect(checked).toMatchObject({
+      report: { verdict: "broken", faults: [{ what: "fork", file: "fork.json" }] },
+    });
+    await expect(ask("--deposits", "nowhere")).rejects.toMatchObject({
+      reason: { code: "unreadable" },
+    });
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type ProofFault,
 } from "@lientuyen/record";
 import { openArchive, type Archive } from "./archive.ts";
+import { compareDeposits, type DepositFile, type DepositReport } from "./deposits.ts";
 import { readExtent, type ExtentFacts } from "./extent.ts";
 import { fileNamedBy, indexName, nameOfFile, readBundle, type Bundle } from "./format.ts";
 import { readKeys, viewOf } from "./keyring.ts";
@@ -31,7 +32,9 @@ export type BundleFaultKind =
   | "tailCut"
   | EarlierFault["what"]
   | "checkpoint"
+  | "checkpointSince"
   | "checkpointDate"
+  | "fork"
   | "tree"
   | "extent"
   | "noFounding"
@@ -42,7 +45,7 @@ export type BundleFaultKind =
 export interface BundleFault {
   readonly what: BundleFaultKind;
   readonly item?: Item;
-  /** Hash of the file. */
+  /** Hash of the file; name of the checkpoint that others keep. */
   readonly file?: string;
   /** First seq that is missing; the last one that should be there where the tail is cut off. */
   readonly seq?: number;
@@ -64,6 +67,8 @@ export interface BundleReport {
   readonly earlier: number;
   /** The tree of all receipts that every entry was proven to be in, to compare with what others keep. */
   readonly checkpoint: CheckpointFacts | undefined;
+  /** Where checkpoints that others keep were given. */
+  readonly deposits: DepositReport | undefined;
   /** Entries whose body a `withheld` entry took away. */
   readonly withheld: readonly Item[];
   readonly faults: readonly BundleFault[];
@@ -76,12 +81,14 @@ export type Checked =
 /**
  * Checks a bundle by itself: no clock, no network, no disk.
  * @param root fingerprint of the installation's root key, learned on another way than the bundle
+ * @param deposited checkpoints that others keep, to be compared with the bundle's history
  * @throws ArchiveFault where the zip is none, or holds what no bundle holds
  */
 export const checkBundle = async (
   p: Primitives,
   bytes: Uint8Array,
   root: string | undefined,
+  deposited?: readonly DepositFile[],
 ): Promise<Checked> => {
   const archive = openArchive(bytes);
   const read = readBundle(archive.read(indexName));
@@ -93,11 +100,15 @@ export const checkBundle = async (
   const items = [...shelf.installation, ...shelf.directories, ...shelf.case];
   const tree = await checkTree(p, items, read.bundle.tree, trust.checkpoint);
   const extent = await readExtent(p, read.bundle.extent, trust.checkpoint);
+  const deposits =
+    deposited &&
+    (await compareDeposits(p, deposited, tree, { keys: trust.checkpoint, root: trust.root?.key }));
   const faults = [
     ...rootFaults(trust, root),
     ...listingFaults(shelf),
     ...extentFaults(shelf, extent),
     ...tree.faults,
+    ...(deposits?.forks ?? []).map((file) => ({ what: "fork", file }) as const),
     ...(await earlierFaults(p, read.bundle, items, trust)),
     ...proofs.flatMap((proof) => namedFaults(shelf, proof)),
     ...wrongSigners(shelf, trust, keys).map((item) => ({ what: "wrongSigner", item }) as const),
@@ -116,6 +127,7 @@ export const checkBundle = async (
     completeAt: extent?.at,
     earlier: read.bundle.earlier?.length ?? 0,
     checkpoint: tree.checkpoint,
+    deposits,
     withheld: shelf.case.filter(({ hash }) => withheld.has(hash)),
     faults,
   };

@@ -1,6 +1,7 @@
 import type { BundleFault, BundleReport } from "./check.ts";
 import type { Item } from "./shelf.ts";
-import { bundleWords as words, faultWords, type Both } from "../words.ts";
+import type { Both } from "../words.ts";
+import { bundleWords as words, faultWords } from "./words.ts";
 
 /** `case/… #5 note 2hT…`: enough to find the entry in the bundle and in the case. */
 export const nameItem = ({ log, receipt, entry, hash }: Item): string =>
@@ -27,11 +28,22 @@ const faultLine = ({ what, item, file, seq, log }: BundleFault): Both => {
   return [`✘ ${where}: ${vi} ${more}`.trimEnd(), `${en} ${more}`.trimEnd()];
 };
 
+const depositLines = ({ deposits }: BundleReport): readonly Both[] => {
+  if (deposits === undefined) return [];
+  const { confirmed, count } = deposits;
+  return [
+    confirmed === undefined
+      ? words.notDeposited(count)
+      : words.deposited(confirmed.name, confirmed.at),
+  ];
+};
+
 /** What people are told of a checked bundle, the verdict first. */
 export const reportLines = (report: BundleReport): readonly Both[] => [
   verdictOf(report),
   words.counts(report),
   ...(report.checkpoint === undefined ? [] : [words.checkpoint(report.checkpoint)]),
+  ...depositLines(report),
   ...(report.earlier === 0 ? [] : [words.earlier(report.earlier)]),
   ...report.withheld.map((item) => words.withheld(nameItem(item))),
   ...report.faults.map(faultLine),

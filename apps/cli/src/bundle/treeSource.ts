@@ -1,12 +1,15 @@
 import {
+  consistencyRanges,
   fromBase64url,
   headOfNodes,
   inclusionRanges,
   installationFactOf,
   makeCheckpoint,
   nodesIn,
+  parseCheckpoint,
   toBase64url,
   type Bytes,
+  type Checkpoint,
   type LeafRange,
 } from "@lientuyen/record";
 import type pg from "pg";
@@ -60,6 +63,21 @@ const nodesOf = async (client: pg.Client, ranges: readonly LeafRange[]): Promise
   return new Map(rows.map(({ name, hash }) => [name, fromBase64url(hash)]));
 };
 
+/** The last checkpoint that the server signed of this epoch's tree: one that others may keep. */
+const lastSigned = async (
+  client: pg.Client,
+  epoch: number,
+  size: number,
+): Promise<{ readonly checkpoint: Checkpoint; readonly size: number } | undefined> => {
+  const { rows } = await client.query<Checkpoint>(
+    "select text, key, sig from checkpoint order by id desc limit 1",
+  );
+  const [checkpoint] = rows;
+  const facts = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint.text);
+  if (checkpoint === undefined || facts?.epoch !== epoch || facts.size > size) return undefined;
+  return { checkpoint, size: facts.size };
+};
+
 /**
  * A checkpoint of the tree as it stands, and each entry's proof; undefined where the tree does not hold them all:
  * one that was not numbered yet, or a tree that somebody cut.
@@ -75,7 +93,11 @@ export const readTree = async (
   if (size === 0 || leaves.length < hashes.length) return undefined;
   const whole = { from: 0, to: size };
   const paths = leaves.map((leaf) => ({ ...leaf, ranges: inclusionRanges(leaf.index, size) }));
-  const nodes = await nodesOf(client, [whole, ...paths.flatMap(({ ranges }) => ranges)]);
+  const epoch = epochOf(bundle);
+  const last = await lastSigned(client, epoch, size);
+  const between = last === undefined ? [] : consistencyRanges(last.size, size);
+  const wanted = [whole, ...between, ...paths.flatMap(({ ranges }) => ranges)];
+  const nodes = await nodesOf(client, wanted);
   const headOf = async (range: LeafRange): Promise<Bytes | undefined> => {
     const heads = nodesIn(range).flatMap(
       ({ level, index }) => nodes.get(`${level}/${index}`) ?? [],
@@ -89,7 +111,14 @@ export const readTree = async (
     if (path.length < ranges.length) return undefined;
     proofs.push({ entry, index, path: path.map(toBase64url) });
   }
-  if (root === undefined) return undefined;
-  const facts = { at: now, epoch: epochOf(bundle), root, size };
-  return { checkpoint: await makeCheckpoint(p, signer, facts), proofs };
+  const step = (await Promise.all(between.map(headOf))).flatMap((head) => head ?? []);
+  if (root === undefined || step.length < between.length) return undefined;
+  const facts = { at: now, epoch, root, size };
+  return {
+    checkpoint: await makeCheckpoint(p, signer, facts),
+    ...(last === undefined
+      ? {}
+      : { since: { checkpoint: last.checkpoint, path: step.map(toBase64url) } }),
+    proofs,
+  };
 };

@@ -11,6 +11,8 @@ const Environment = v.object({
   LIENTUYEN_DATA: v.pipe(v.string(), v.minLength(1)),
   /** The built station app. */
   LIENTUYEN_APP: v.pipe(v.string(), v.minLength(1)),
+  /** A folder that others keep, for checkpoints. */
+  LIENTUYEN_DEPOSIT: v.optional(v.pipe(v.string(), v.minLength(1))),
   LIENTUYEN_NAME: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),
   HOST: v.optional(v.string(), "127.0.0.1"),
   PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/)), "8080"),
@@ -47,6 +49,7 @@ export const readEnvironment = (
       databaseUrl: given.DATABASE_URL,
       adminDatabaseUrl: given.ADMIN_DATABASE_URL,
       filesDir: join(given.LIENTUYEN_DATA, "files"),
+      depositDir: given.LIENTUYEN_DEPOSIT,
       staticDir: given.LIENTUYEN_APP,
       installation: given.LIENTUYEN_NAME,
       host: given.HOST,

@@ -39,7 +39,9 @@ export type LogEvent =
   /** The tree does not continue the last checkpoint: somebody took away or altered what was received. */
   | "historyChanged"
   | "checkpointFailed"
-  | "mediaFailed";
+  | "mediaFailed"
+  /** Checkpoints are not laid down elsewhere: the folder is not there, full or not ours to write. */
+  | "depositFailed";
 
 export interface Logbook {
   readonly info: (event: LogEvent, fields?: LogFields) => void;

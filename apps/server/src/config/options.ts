@@ -62,6 +62,8 @@ export interface ServerOptions {
   /** A login that may create roles and tables; without it `databaseUrl` has to. */
   readonly adminDatabaseUrl?: string | undefined;
   readonly filesDir: string;
+  /** A folder that others keep, where signed checkpoints are laid down; undefined: nowhere. */
+  readonly depositDir?: string | undefined;
   /** The built station app. */
   readonly staticDir: string;
   readonly host: string;

@@ -13,6 +13,7 @@ import { errorFields } from "../config/logbook.ts";
 import { instant, type Core } from "../core.ts";
 import type { Tx } from "../db/database.ts";
 import { Unavailable } from "../db/unavailable.ts";
+import type { Deposits } from "./deposits.ts";
 import { nodeReader, sizeOf, TreeBroken } from "./nodes.ts";
 
 export interface SignedTree {
@@ -135,8 +136,14 @@ export const noteGone = async (core: Core): Promise<void> => {
   if (count > 0) core.logbook.error("historyChanged", { count });
 };
 
-/** Looks every minute whether the hour's checkpoint is due, and every hour whether what the tree names is there. */
-export const startCheckpoints = (core: Core): { readonly close: () => Promise<void> } => {
+/**
+ * Looks every minute whether the hour's checkpoint is due and lays down elsewhere what was signed, and every
+ * hour whether what the tree names is there.
+ */
+export const startCheckpoints = (
+  core: Core,
+  deposits: Deposits | undefined,
+): { readonly close: () => Promise<void> } => {
   let running: Promise<void> = Promise.resolve();
   let looks = 0;
   const round = async (): Promise<void> => {
@@ -148,6 +155,9 @@ export const startCheckpoints = (core: Core): { readonly close: () => Promise<vo
       if (!(error instanceof Unavailable))
         core.logbook.error("checkpointFailed", errorFields(error));
     }
+    await deposits?.catchUp().catch((error: unknown) => {
+      if (!(error instanceof Unavailable)) core.logbook.error("depositFailed", errorFields(error));
+    });
   };
   const look = (): void => {
     running = running.then(round);
