@@ -65,6 +65,7 @@ export async function openDevice(
 ): Promise<FaultyDevice> {
   const door = typeof url === "string" ? () => url : url;
   const line = createCutLine(next);
+  const device = newUuid();
   const disk = createMemoryDisk();
   const session = await sessionOf(door(), person.account);
   const pair = await makeKeyPair(subtle, false);
@@ -74,6 +75,8 @@ export async function openDevice(
     baseUrl: "",
     fetch: (path, request) => line.fetch(door() + path, request),
     clock: realTime,
+    primitives,
+    device,
     csrf: () => session.csrf,
     headers: () => ({ cookie: session.cookie }),
   });
@@ -88,7 +91,6 @@ export async function openDevice(
     });
   let sync = await open();
   sync.start();
-  const device = newUuid();
   const proof = toBase64url(
     await signer.sign(primitives.encodeUtf8(`lientuyen-enrol|${device}|${person.person}`)),
   );

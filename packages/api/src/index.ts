@@ -5,3 +5,6 @@ export * from "./paths.ts";
 export * from "./client.ts";
 export * from "./sealed.ts";
 export * from "./openapi.ts";
+export * from "./packedEntries.ts";
+export * from "./receiptBatches.ts";
+export * from "./entryMessages.ts";

@@ -10,7 +10,9 @@ import {
   Specialty,
 } from "@lientuyen/record";
 import * as v from "valibot";
+import { EntryAnswer, FeedItem, feedPlace } from "./entryMessages.ts";
 import { firstRoutes } from "./firstRoutes.ts";
+import { packedRoutes } from "./packedRoutes.ts";
 import { route } from "./route.ts";
 import { sessionRoutes } from "./sessionRoutes.ts";
 import { text } from "./text.ts";
@@ -38,22 +40,6 @@ export const Me = v.object({
   roles: v.array(v.object({ role: Role, specialty: v.optional(Specialty) })),
 });
 export type Me = v.InferOutput<typeof Me>;
-
-export const EntryAnswer = v.variant("answer", [
-  v.object({ answer: v.literal("received"), id: Uuid, receipt: Receipt }),
-  v.object({ answer: v.literal("quarantined"), id: Uuid, code: text(40) }),
-  v.object({ answer: v.literal("later"), id: Uuid, code: text(40) }),
-  v.object({
-    answer: v.literal("refused"),
-    id: Uuid,
-    code: text(40),
-    detail: v.optional(text(300)),
-  }),
-]);
-export type EntryAnswer = v.InferOutput<typeof EntryAnswer>;
-
-export const FeedItem = v.object({ position: count, entry: SignedEntry, receipt: Receipt });
-export type FeedItem = v.InferOutput<typeof FeedItem>;
 
 export const routes = {
   signIn: route({
@@ -182,11 +168,7 @@ export const routes = {
     summary:
       "Everything that concerns the session's facility, in order, after (epoch, position); who is IT administrator and nothing else gets directories and the installation",
     errors: ["old_protocol", "unavailable"],
-    in: v.strictObject({
-      epoch: v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/))),
-      after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/))),
-      limit: v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/))),
-    }),
+    in: v.strictObject(feedPlace),
     out: v.object({ epoch: count, items: v.array(FeedItem), next: count, more: v.boolean() }),
   }),
   wake: route({
@@ -211,6 +193,7 @@ export const routes = {
     in: v.strictObject({ why: v.optional(v.literal("sync")) }),
     out: v.object({ items: v.array(FeedItem) }),
   }),
+  ...packedRoutes,
   ...treeRoutes,
   ...sessionRoutes,
   worklist: route({

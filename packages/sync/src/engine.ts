@@ -41,6 +41,8 @@ export interface Shared {
   readonly tails: Map<string, Tail>;
   /** Entries that arrived before their author's key was known: key to entry hashes. */
   readonly keyless: Map<string, Set<string>>;
+  /** The request with entries that is under way, until its answers are stored. */
+  readonly sending: { now: Promise<unknown> };
   /** Changes in memory only, which the state shows. */
   readonly flags: Flags;
   readonly changed: (logs?: readonly string[]) => void;

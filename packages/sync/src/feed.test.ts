@@ -117,6 +117,68 @@ test("S10 what is here and sound is not replaced by an altered item", async () =
   expect(station.sync().state().unsentEntries).toBe(1);
 });
 
+test("S30 what this device wrote is named in its feed and not sent again; it is taken as if it had come", async () => {
+  const double = await server();
+  const station = await openStation(world, double);
+  const other = await colleague(double);
+  const log = newCase(world);
+  for (let i = 0; i < 20; i++) {
+    await station.note(log, `ghi ${i}`);
+    if (i % 5 === 0) await other.write(log, "note", { text: `kia ${i}` });
+  }
+  await station.until((state) => state.unsentEntries === 0);
+  await until(() => station.disk.place()?.position === double.feed.at(-1)?.position);
+  const rows = station.disk.entries().filter((each) => each.log === log);
+  expect(
+    rows.filter((each) => each.receipt !== undefined && each.fault === undefined),
+  ).toHaveLength(24);
+  expect(double.wholes.some((whole) => whole)).toBe(false);
+});
+
+test("S30 what is named and not here is asked for whole: a copied or emptied store lacks nothing", async () => {
+  const double = await server();
+  const first = await openStation(world, double);
+  const log = newCase(world);
+  for (let i = 0; i < 5; i++) await first.note(log, `ghi ${i}`);
+  await first.until((state) => state.unsentEntries === 0);
+  // To the server double everybody who sends is the reader itself.
+  const second = await openStation(world, double);
+  await second.until((state) => state.caughtUp);
+  expect(double.wholes).toContain(true);
+  expect(
+    second.disk.entries().filter((each) => each.log === log && each.fault === undefined),
+  ).toHaveLength(5);
+});
+
+test("S30 where the server names another chain value than its receipts lead to, the entries themselves are asked for", async () => {
+  const double = await server();
+  double.misname = (run) => ({ ...run, chain: "A".repeat(43) });
+  const station = await openStation(world, double);
+  const log = newCase(world);
+  const hash = await station.note(log, "một");
+  await station.until((state) => state.unsentEntries === 0);
+  await until(() => double.wholes.includes(true));
+  await until(() => station.disk.place()?.position === double.feed.at(-1)?.position);
+  expect(row(station, hash)).toMatchObject({ signed: { body: '{"text":"một"}' } });
+  expect(row(station, hash)?.fault).toBeUndefined();
+});
+
+test("S30 a receipt whose answer never comes is read from the feed, and others' entries do not wait for it", async () => {
+  const double = await server();
+  const station = await openStation(world, double);
+  const other = await colleague(double);
+  double.fate = (name) => (name === "entries" ? "cut" : undefined);
+  const log = newCase(world);
+  const mine = await station.note(log, "một");
+  await until(() => double.batches.length > 0);
+  const theirs = await other.write(log, "note", { text: "hai" });
+  await until(
+    () => row(station, mine)?.receipt !== undefined && row(station, theirs) !== undefined,
+  );
+  await station.until((state) => state.unsentEntries === 0);
+  expect(double.wholes).toContain(true);
+});
+
 test("S10 a link that does not follow from the one before is named, and the entry stays readable", async () => {
   const double = await server();
   const other = await colleague(double);

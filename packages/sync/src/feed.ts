@@ -1,6 +1,5 @@
 import type { FeedItem } from "@lientuyen/api";
-import { caseBodies, type CheckedBatches, type Receipt } from "@lientuyen/record";
-import * as v from "valibot";
+import type { CheckedBatches, Receipt } from "@lientuyen/record";
 import { checkItem, emptyTail, follows, type Checked, type Tail } from "./check.ts";
 import { atLeastMs, pause, reached, type Engine } from "./engine.ts";
 import { createHistoryWatch } from "./history.ts";
@@ -8,9 +7,12 @@ import { teachesKeys } from "./keyBook.ts";
 import { again, backoffMs, chanceOf, failed, type Next } from "./loop.ts";
 import type { FeedPage, FeedPlace, OutboxRow, Step, StoredEntry } from "./ports.ts";
 import { outboxRowOf } from "./outboxRow.ts";
+import { ownItems, receiptsAreStale } from "./ownItems.ts";
 import { uploadName, type Transaction } from "./store.ts";
+import { fileIn, withheldTarget } from "./withheld.ts";
 
 const pageItems = { start: 100, least: 5, most: 400 };
+const carriedMs = 1_000;
 /** How often to ask when nobody wakes us, and when somebody would. */
 const pollMs = 15_000;
 const pollWithWakeMs = 300_000;
@@ -20,21 +22,30 @@ export function createReader(engine: Engine): () => Promise<Next> {
   const { store, network, flags } = engine;
   let items = pageItems.start;
   const readBehind = createBehindReader(engine);
+  // The last page named own entries that are not here.
+  let lacking = false;
   const watchHistory = createHistoryWatch(engine);
 
   return async () => {
     if (!(await serverKeysKnown(engine))) return failed;
-    const answer = await network.getFeed(store.place(), items, engine.signal);
+    const wasOnline = flags.online !== false;
+    const began = engine.clock.elapsed();
+    const whole = lacking || receiptsAreStale(engine);
+    const answer = await network.getFeed(store.place(), { limit: items, whole }, engine.signal);
     reached(engine, answer);
-    if (answer.result === "offline") items = Math.max(pageItems.least, Math.floor(items / 2));
+    // What failed at once met no line: that says nothing of the size.
+    if (answer.result === "offline" && wasOnline && engine.clock.elapsed() - began > carriedMs)
+      items = Math.max(pageItems.least, Math.floor(items / 2));
     if (answer.result !== "ok") return { then: "failed", atLeastMs: atLeastMs(answer) };
     items = Math.min(pageItems.most, items * 2);
     const { page } = answer;
     const place = store.place();
     if (place !== undefined && place.epoch !== page.epoch)
       return (await beginEpoch(engine, page.epoch)) ? again : failed;
-    if (!(await takePage(engine, page))) return failed;
-    if (page.more) return again;
+    const taken = await takePage(engine, page);
+    lacking = taken === "lacking";
+    if (taken === "full") return failed;
+    if (lacking || page.more) return again;
     if (!flags.caughtUp) {
       flags.caughtUp = true;
       engine.changed();
@@ -60,13 +71,22 @@ export async function serverKeysKnown(engine: Engine, afresh = false): Promise<b
   return known;
 }
 
-async function takePage(engine: Engine, page: FeedPage): Promise<boolean> {
+async function takePage(engine: Engine, page: FeedPage): Promise<"done" | "full" | "lacking"> {
   const place: FeedPlace = { epoch: page.epoch, position: page.next };
   const known = engine.store.place();
   const moved =
     known === undefined || known.epoch !== place.epoch || known.position !== place.position;
-  if (page.items.length === 0 && !moved) return true;
-  return takeIn(engine, page.items, { place });
+  if (page.items.length === 0 && !moved) return "done";
+  let own = await ownItems(engine, page.own);
+  if (own === undefined) {
+    // Others' entries do not wait for the answer that brings one's own receipts.
+    if (!(await takeIn(engine, page.items))) return "full";
+    await engine.sending.now;
+    own = await ownItems(engine, page.own);
+    if (own === undefined) return "lacking";
+  }
+  const items = [...page.items, ...own].sort((a, b) => a.position - b.position);
+  return (await takeIn(engine, items, { place })) ? "done" : "full";
 }
 
 /**
@@ -379,19 +399,6 @@ export async function tailOf(engine: Engine, log: string): Promise<Tail> {
   if (away !== undefined) tail = { ...tail, away };
   engine.tails.set(log, tail);
   return tail;
-}
-
-const withheldTarget = (item: Checked): readonly string[] => {
-  if (item.fault !== undefined || item.entry?.header.kind !== "withheld") return [];
-  const body = v.safeParse(caseBodies.withheld, item.entry.body);
-  return body.success ? [body.output.target] : [];
-};
-
-const FileHash = v.object({ file: v.object({ hash: v.string() }) });
-
-function fileIn(row: StoredEntry): string | undefined {
-  const body = v.safeParse(v.pipe(v.string(), v.parseJson(), FileHash), row.signed.body);
-  return body.success ? body.output.file.hash : undefined;
 }
 
 /**

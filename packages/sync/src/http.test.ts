@@ -1,8 +1,10 @@
+import { webcrypto } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { createClock } from "./clock.ts";
 import { httpNetwork } from "./http.ts";
+import { webPrimitives } from "./primitives.ts";
 
 /** A server of one answer; what it was asked is kept. */
 type Answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
@@ -58,6 +60,8 @@ async function serve(answer: Answer) {
       fetch: (url, { signal, ...init }) =>
         fetch(url, { ...init, ...(signal instanceof AbortSignal ? { signal } : {}) }),
       clock: hasty ? quick : real,
+      primitives,
+      device,
       csrf: () => "token",
       headers: () => ({ cookie: "a=b" }),
     });
@@ -70,11 +74,13 @@ const json =
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify(body));
   };
+const primitives = webPrimitives(webcrypto.subtle);
+const device = "01930000-0000-7000-8000-000000000001";
 const never = new AbortController().signal;
-const entry = { header: "{}".padEnd(700, " "), sig: "A".repeat(86) };
+const entry = { header: '{"id":"i","log":"case/l"}'.padEnd(700, " "), sig: "A".repeat(86) };
 
 test("a batch goes gzipped, with protocol, CSRF token and cookie", async () => {
-  const { network, asked } = await serve(json(200, { answers: [] }));
+  const { network, asked } = await serve(json(200, { answers: [], batches: [] }));
   const answer = await network().postEntries([entry], never);
   expect(answer).toMatchObject({ result: "ok", answers: [] });
   const [request] = asked;
@@ -84,7 +90,13 @@ test("a batch goes gzipped, with protocol, CSRF token and cookie", async () => {
     "x-lientuyen-csrf": "token",
     cookie: "a=b",
   });
-  expect(JSON.parse(gunzipSync(request?.body ?? "").toString())).toEqual({ entries: [entry] });
+  expect(JSON.parse(gunzipSync(request?.body ?? "").toString())).toEqual({
+    headers: [entry.header],
+    bodies: [null],
+    salts: "",
+    sigs: entry.sig,
+  });
+  expect(request?.url).toBe("/v1/entries/packed");
   expect(answer).toMatchObject({ sentBytes: request?.body.length });
 });
 
@@ -129,22 +141,62 @@ test("S9 an answer that breaks off in the middle, says nothing, or is a hotel's 
   ];
   for (const answer of broken) {
     const { network } = await serve(answer);
-    expect(await network().getFeed(undefined, 100, never)).toEqual({ result: "offline" });
+    expect(await network().getFeed(undefined, { limit: 100, whole: false }, never)).toEqual({
+      result: "offline",
+    });
   }
   const { network } = await serve(() => undefined);
-  expect(await network(true).getFeed({ epoch: 2, position: 7 }, 100, never)).toEqual({
+  const place = { epoch: 2, position: 7 };
+  expect(await network(true).getFeed(place, { limit: 100, whole: false }, never)).toEqual({
     result: "offline",
   });
 });
 
-test("the feed is asked for after its epoch and position", async () => {
-  const { network, asked } = await serve(json(200, { epoch: 2, items: [], next: 7, more: false }));
-  expect(await network().getFeed({ epoch: 2, position: 7 }, 50, never)).toEqual({
+const emptyPage = {
+  epoch: 2,
+  next: 7,
+  more: false,
+  positions: [],
+  entries: { headers: [], bodies: [], salts: "", sigs: "" },
+  batches: [],
+  loose: [],
+  own: [],
+};
+
+test("the feed is asked for after its epoch and position, without the device's own entries unless they are wanted", async () => {
+  const { network, asked } = await serve(json(200, emptyPage));
+  const place = { epoch: 2, position: 7 };
+  expect(await network().getFeed(place, { limit: 50, whole: false }, never)).toEqual({
     result: "ok",
-    page: { epoch: 2, items: [], next: 7, more: false },
+    page: { epoch: 2, items: [], own: [], next: 7, more: false },
   });
-  expect(asked[0]?.url).toBe("/v1/feed?epoch=2&after=7&limit=50");
+  await network().getFeed(place, { limit: 50, whole: true }, never);
+  expect(asked.map(({ url }) => url)).toEqual([
+    `/v1/feed/packed?epoch=2&after=7&limit=50&device=${device}`,
+    "/v1/feed/packed?epoch=2&after=7&limit=50",
+  ]);
   expect(asked[0]?.headers["x-lientuyen-csrf"]).toBeUndefined();
+});
+
+test("S31 a server of before, which does not know the packed form, is asked and told in the form of before", async () => {
+  const { network, asked } = await serve((request, response) => {
+    const plain = request.url?.includes("packed") !== true;
+    response.writeHead(plain ? 200 : 404, { "content-type": "application/json" });
+    const page = { epoch: 2, items: [], next: 7, more: false, answers: [] };
+    response.end(JSON.stringify(plain ? page : { error: "not_found" }));
+  });
+  const line = network();
+  expect(await line.getFeed(undefined, { limit: 50, whole: false }, never)).toMatchObject({
+    result: "ok",
+    page: { next: 7, own: [] },
+  });
+  expect(await line.postEntries([entry], never)).toMatchObject({ result: "ok", answers: [] });
+  expect(asked.map(({ url }) => url)).toEqual([
+    "/v1/feed/packed?limit=50&device=" + device,
+    "/v1/feed?limit=50",
+    "/v1/entries",
+  ]);
+  expect(JSON.parse(gunzipSync(asked[2]?.body ?? "").toString())).toEqual({ entries: [entry] });
 });
 
 test("the wake calls when it stands and for each event, and ends with its signal or with silence", async () => {

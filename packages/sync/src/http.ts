@@ -1,5 +1,5 @@
-import { ErrorAnswer, protocol, routes } from "@lientuyen/api";
-import type { Bytes } from "@lientuyen/record";
+import { ErrorAnswer, packEntries, protocol, routes } from "@lientuyen/api";
+import type { Bytes, Primitives, Receipt, SignedEntry } from "@lientuyen/record";
 import * as v from "valibot";
 import {
   decodeUtf8,
@@ -19,6 +19,7 @@ import type {
   StopSignal,
 } from "./ports.ts";
 import type { Exchange, HttpRequest, HttpResponse, Send } from "./exchange.ts";
+import { answersOf, pageOf } from "./packedHttp.ts";
 import { createTus } from "./tus.ts";
 
 export interface HttpOptions {
@@ -27,6 +28,9 @@ export interface HttpOptions {
   /** The platform's fetch (a method, so that its wider type fits). */
   fetch(url: string, request: HttpRequest): Promise<HttpResponse>;
   readonly clock: Clock;
+  readonly primitives: Primitives;
+  /** The device that this one is enrolled as: the feed leaves out what it wrote itself. */
+  readonly device?: string | undefined;
   /** The session's CSRF token, asked for at each request. */
   readonly csrf: () => string | undefined;
   /** More headers for each request: outside a browser the session cookie. */
@@ -69,26 +73,64 @@ export function httpNetwork(options: HttpOptions): Network {
     return { answer, sentBytes: packed.body.length };
   };
 
+  const { primitives, device } = options;
+  const postPlain = async (
+    entries: readonly SignedEntry[],
+    signal: StopSignal,
+    earlier: readonly Receipt[],
+  ) => {
+    const { path, out } = routes.entries;
+    const body = earlier.length === 0 ? { entries } : { entries, earlier };
+    const { answer, sentBytes } = await post(path, body, out, signal);
+    return answer.result === "ok"
+      ? ({ result: "ok", answers: answer.value.answers, sentBytes } as const)
+      : answer;
+  };
+  const postPacked = async (entries: readonly SignedEntry[], signal: StopSignal) => {
+    const { path, out } = routes.packedEntries;
+    const body = await packEntries(primitives, entries);
+    const { answer, sentBytes } = await post(path, body, out, signal);
+    if (answer.result !== "ok") return answer;
+    const answers = await answersOf(primitives, entries, answer.value);
+    return answers === undefined ? undefined : ({ result: "ok", answers, sentBytes } as const);
+  };
+  const getPlain = async (question: string, signal: StopSignal) => {
+    const answer = await get(routes.feed.path + question, routes.feed.out, signal);
+    return answer.result === "ok"
+      ? ({ result: "ok", page: { ...answer.value, own: [] } } as const)
+      : answer;
+  };
+  const getPacked = async (question: string, whole: boolean, signal: StopSignal) => {
+    const { path, out } = routes.packedFeed;
+    const mine = whole || device === undefined ? "" : `&device=${device}`;
+    const answer = await get(path + question + mine, out, signal);
+    if (answer.result !== "ok") return answer;
+    const page = await pageOf(primitives, answer.value);
+    return page === undefined ? undefined : ({ result: "ok", page } as const);
+  };
+  /** A server of before does not know the packed form (404), nor what it is to make of a body that it refuses: told in full. */
+  let knowsPacked = true;
+  const pickForm = async <T extends { readonly result: string }>(
+    ask: () => Promise<T | undefined>,
+  ): Promise<T | undefined> => {
+    const answer = knowsPacked ? await ask() : undefined;
+    if (answer === undefined || answer.result !== "refused") return answer;
+    if ("status" in answer && answer.status === 404) knowsPacked = false;
+    return undefined;
+  };
+
   return {
     postEntries: async (entries, signal, earlier = []) => {
-      const { answer, sentBytes } = await post(
-        routes.entries.path,
-        earlier.length === 0 ? { entries } : { entries, earlier },
-        routes.entries.out,
-        signal,
-      );
-      return answer.result === "ok"
-        ? { result: "ok", answers: answer.value.answers, sentBytes }
-        : answer;
+      // What goes with entries offered again after a restore has no packed form.
+      const packed =
+        earlier.length === 0 ? await pickForm(() => postPacked(entries, signal)) : undefined;
+      return packed ?? postPlain(entries, signal, earlier);
     },
-    getFeed: async (place, limit, signal) => {
+    getFeed: async (place, ask, signal) => {
       const from = place === undefined ? "" : `epoch=${place.epoch}&after=${place.position}&`;
-      const answer = await get(
-        `${routes.feed.path}?${from}limit=${limit}`,
-        routes.feed.out,
-        signal,
-      );
-      return answer.result === "ok" ? { result: "ok", page: answer.value } : answer;
+      const question = `?${from}limit=${ask.limit}`;
+      const packed = await pickForm(() => getPacked(question, ask.whole, signal));
+      return packed ?? getPlain(question, signal);
     },
     getCase: async (log, signal) => {
       const { path, out } = routes.caseEntries;

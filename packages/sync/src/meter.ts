@@ -6,6 +6,9 @@ export interface Meter {
   bytesPerSecond(): number | undefined;
 }
 
+/** Compressed share of a character of the outbox before anything has been sent. */
+export const likelyRatio = 0.4;
+
 /** How much the newest measurement weighs. */
 const weight = 0.3;
 
@@ -37,6 +40,8 @@ export function createPace(limits: {
   readonly most: number;
   /** What took less may be larger the next time; 2 s where it is not said. */
   readonly quickMs?: number;
+  /** What took more is smaller the next time; 8 s where it is not said. */
+  readonly slowMs?: number;
 }): Pace {
   let size = limits.start;
   const set = (to: number) => {
@@ -44,7 +49,14 @@ export function createPace(limits: {
   };
   return {
     size: () => size,
-    took: (ms) => set(ms < (limits.quickMs ?? quickMs) ? size * 2 : ms > slowMs ? size / 2 : size),
+    took: (ms) =>
+      set(
+        ms < (limits.quickMs ?? quickMs)
+          ? size * 2
+          : ms > (limits.slowMs ?? slowMs)
+            ? size / 2
+            : size,
+      ),
     broke: () => set(size / 2),
   };
 }

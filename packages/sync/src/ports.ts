@@ -1,4 +1,4 @@
-import type { EntryAnswer, FeedItem } from "@lientuyen/api";
+import type { EntryAnswer, FeedItem, OwnRun } from "@lientuyen/api";
 import type { Bytes, Checkpoint, Receipt, SignedEntry } from "@lientuyen/record";
 
 /*
@@ -223,6 +223,8 @@ export type NetworkAnswer<T> = ({ readonly result: "ok" } & T) | NetworkFailure 
 export interface FeedPage {
   readonly epoch: number;
   readonly items: readonly FeedItem[];
+  /** Entries that this device wrote: named, not sent. */
+  readonly own: readonly OwnRun[];
   /** Position to ask after next time. */
   readonly next: number;
   readonly more: boolean;
@@ -255,7 +257,7 @@ export interface Network {
   >;
   getFeed(
     place: FeedPlace | undefined,
-    limit: number,
+    ask: { readonly limit: number; /** This device's own entries too. */ readonly whole: boolean },
     signal: StopSignal,
   ): Promise<NetworkAnswer<{ readonly page: FeedPage }>>;
   /** All entries of one case, in the order of their receipts. */

@@ -1,5 +1,6 @@
 import { atLeastMs, reached, type Engine, type Shared } from "./engine.ts";
 import { createReader } from "./feed.ts";
+import { likelyRatio } from "./meter.ts";
 import { runLoop, type Bell, type Next } from "./loop.ts";
 import { newStopper } from "./platform.ts";
 import { createSender } from "./sender.ts";
@@ -22,9 +23,6 @@ interface Running {
   readonly stop: () => void;
   readonly ended: Promise<unknown>;
 }
-
-/** Compressed share of a character before anything has been sent. */
-const likelyRatio = 0.6;
 
 export function createRunner(shared: Shared): Runner {
   let running: Running | undefined;

@@ -4,13 +4,21 @@ import { receiptFault, type Checked } from "./check.ts";
 import { atLeastMs, reached, type Engine } from "./engine.ts";
 import { arrived, serverKeysKnown } from "./feed.ts";
 import { backoffMs, again, chanceOf, failed, type Next } from "./loop.ts";
-import { createPace } from "./meter.ts";
+import { createPace, likelyRatio } from "./meter.ts";
 import { dependentsOf, mostEntries, opens, planBatch, sendable } from "./outbox.ts";
 import type { HeldRow, OutboxRow, Step, StoredEntry } from "./ports.ts";
 import type { Transaction } from "./store.ts";
 
 /** Compressed bytes of one batch; over a satellite the way there and back alone takes most of two seconds. */
-const batchBytes = { start: 32_768, least: 4_096, most: 262_144, quickMs: 4_000 };
+const batchBytes = {
+  start: 32_768,
+  least: 4_096,
+  most: 262_144,
+  quickMs: 5_500,
+  slowMs: 11_000,
+};
+/** What failed sooner met no line: that says nothing of the size. */
+const carriedMs = 1_000;
 /** Views sent at once. */
 const mostViews = 500;
 /** How often an entry offered again is tried whose author's key the restored server has not got back. */
@@ -32,7 +40,7 @@ export function createSender(engine: Engine): Sender {
   const { store, clock, flags } = engine;
   const waits: Waits = new Map();
   const pace = createPace(batchBytes);
-  let ratio = 0.6;
+  let ratio = likelyRatio;
   let entries = mostEntries;
 
   const isWaiting = (hash: string): boolean => (waits.get(hash)?.dueAt ?? 0) > clock.elapsed();
@@ -47,12 +55,13 @@ export function createSender(engine: Engine): Sender {
       const entry = stored.get(row.hash)?.signed;
       return entry === undefined ? [] : [entry];
     });
+    const wasOnline = flags.online !== false;
     const began = clock.elapsed();
     const earlier = earlierReceipts(batch, stored);
     const answer = await engine.network.postEntries(signed, engine.signal, earlier);
     const tookMs = clock.elapsed() - began;
     reached(engine, answer);
-    if (answer.result === "offline") pace.broke();
+    if (answer.result === "offline" && wasOnline && tookMs > carriedMs) pace.broke();
     if (answer.result === "refused") return wholeRefused(batch, answer.code, answer.detail);
     if (answer.result !== "ok") return { then: "failed", atLeastMs: atLeastMs(answer) };
     const size = batch.reduce((sum, row) => sum + row.size, 0);
@@ -120,7 +129,10 @@ export function createSender(engine: Engine): Sender {
       if (lost === "full") return failed;
       const batch = planBatch(rows(), { ...limits(), size: pace.size() / ratio, entries });
       if (batch.length === 0) return idle();
-      return (await serverKeysKnown(engine)) ? send(batch) : failed;
+      if (!(await serverKeysKnown(engine))) return failed;
+      const sent = send(batch);
+      engine.sending.now = sent.catch(() => undefined);
+      return sent;
     },
   };
 }

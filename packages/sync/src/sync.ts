@@ -171,6 +171,7 @@ async function openShared(
     bells: { send: bell(), feed: bell(), files: bell(), wake: bell() },
     tails: new Map(),
     keyless: new Map(),
+    sending: { now: Promise.resolve() },
     flags: {
       pauses: new Set(),
       online: undefined,

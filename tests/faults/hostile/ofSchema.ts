@@ -9,7 +9,7 @@ const Node = v.object({
   wrapped: v.optional(v.unknown()),
   item: v.optional(v.unknown()),
   options: v.optional(v.array(v.unknown())),
-  literal: v.optional(v.string()),
+  literal: v.optional(v.union([v.string(), v.number()])),
   pipe: v.optional(v.array(v.object({ type: v.string(), requirement: v.optional(v.unknown()) }))),
 });
 type Node = v.InferOutput<typeof Node>;
@@ -23,6 +23,8 @@ export const ofSchema = (schema: unknown, known: readonly string[]): fc.Arbitrar
   switch (node.type) {
     case "optional":
       return inner(node.wrapped);
+    case "nullable":
+      return fc.oneof(fc.constant(null), inner(node.wrapped));
     case "literal":
       return fc.constant(isNaN(Number(node.literal)) ? (node.literal ?? 1) : 1);
     case "picklist":

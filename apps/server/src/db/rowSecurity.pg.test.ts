@@ -90,6 +90,8 @@ test("the application's role owns nothing, is no superuser and bypasses nothing"
 
 // What follows calls no check of the application: only the database stands between.
 
+const everything = { after: 0, limit: 500, device: undefined };
+
 test("without the application's check a stranger reads nothing of the case, a participant all of it", async () => {
   const see = (facility: string) =>
     core.database.asFacility(facility, async (tx) => ({
@@ -102,7 +104,7 @@ test("without the application's check a stranger reads nothing of the case, a pa
       worklist: (
         await tx.selectFrom("worklist").select("request").where("log", "=", sent.log).execute()
       ).length,
-      feed: (await readFeed(tx, core.logbook, facility, 0, 500)).items.filter(
+      feed: (await readFeed(tx, core.logbook, facility, everything)).items.filter(
         ({ receipt }) => receipt.log === sent.log,
       ).length,
     }));

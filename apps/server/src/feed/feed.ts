@@ -1,4 +1,4 @@
-import { FeedItem } from "@lientuyen/api";
+import { FeedItem, type OwnRun } from "@lientuyen/api";
 import { sql } from "kysely";
 import * as v from "valibot";
 import type { Logbook } from "../config/logbook.ts";
@@ -7,6 +7,8 @@ import { receiptOf, signedOf } from "../entries/stored.ts";
 
 export interface FeedPage {
   readonly items: readonly FeedItem[];
+  /** What the asking device wrote itself. */
+  readonly own: readonly OwnRun[];
   readonly next: number;
   readonly more: boolean;
 }
@@ -18,6 +20,18 @@ interface FeedRow {
   readonly receipt: string | null;
   readonly body: string | null;
   readonly salt: string | null;
+  readonly log: string | null;
+  readonly seq: number | null;
+  readonly chain: string | null;
+  readonly device: string | null;
+}
+
+/** What a reader asks for. */
+export interface FeedQuestion {
+  readonly after: number;
+  readonly limit: number;
+  /** Whose own entries are only named. */
+  readonly device: string | undefined;
 }
 
 /** Bodies of one answer, in characters: a page stays a few seconds on a weak line. */
@@ -28,53 +42,67 @@ export const readFeed = async (
   tx: Tx,
   logbook: Logbook,
   facility: string,
-  after: number,
-  limit: number,
+  question: FeedQuestion,
 ): Promise<FeedPage> => {
+  const { after, limit } = question;
   // Two ranges of one index, merged: `in ('*', …)` would read everybody's rows in between.
   const { rows } = await sql<FeedRow>`
-    select f.position, e.header, e.sig, e.receipt, b.body, b.salt
+    select f.position, e.header, e.sig, e.receipt, b.body, b.salt, e.log, e.seq, e.chain, e.device
       from ((select position, entry from feed where facility = '*' and position > ${after} order by position limit ${limit + 1})
             union all
             (select position, entry from feed where facility = ${facility} and position > ${after} order by position limit ${limit + 1})) f
       left join entry e on e.hash = f.entry
       left join body b on b.entry = e.hash
       order by f.position limit ${limit + 1}`.execute(tx);
-  return pageOf(rows, after, limit, logbook);
+  return pageOf(rows, question, logbook);
 };
 
 /** The same for who is shown directories and the installation alone: what goes to everybody is nothing else. */
 export const readDirectories = async (
   tx: Tx,
   logbook: Logbook,
-  after: number,
-  limit: number,
-): Promise<FeedPage> => readFeed(tx, logbook, nobodys, after, limit);
+  question: FeedQuestion,
+): Promise<FeedPage> => readFeed(tx, logbook, nobodys, question);
 
 /** A facility that is none. */
 const nobodys = "";
 
 const pageOf = (
   rows: readonly FeedRow[],
-  after: number,
-  limit: number,
+  { after, limit, device }: FeedQuestion,
   logbook: Logbook,
 ): FeedPage => {
   const items: FeedItem[] = [];
+  const own: OwnRun[] = [];
   let next = after;
   let characters = 0;
   for (const row of rows.slice(0, limit)) {
-    characters += (row.body?.length ?? 0) + 1_000;
-    if (characters > pageCharacters && items.length > 0) return { items, next, more: true };
+    const isOwn = device !== undefined && row.device === device && addOwn(own, row);
+    characters += isOwn ? 0 : (row.body?.length ?? 0) + 1_000;
+    if (characters > pageCharacters && items.length > 0) return { items, own, next, more: true };
     next = row.position;
-    const item = itemOf(row, logbook);
+    const item = isOwn ? undefined : itemOf(row, logbook);
     if (item !== undefined) items.push(item);
   }
-  return { items, next, more: rows.length > limit };
+  return { items, own, next, more: rows.length > limit };
+};
+
+/** Goes on with the last run, or begins one; false where the row cannot be named. */
+const addOwn = (own: OwnRun[], { position, log, seq, chain }: FeedRow): boolean => {
+  if (log === null || seq === null || chain === null) return false;
+  const last = own.at(-1);
+  if (last?.log === log && last.to + 1 === seq) {
+    last.to = seq;
+    last.chain = chain;
+  } else own.push({ position, log, from: seq, to: seq, chain });
+  return true;
 };
 
 /** A row that somebody spoilt is passed over and noted: its chain shows the hole, the others go on. */
-const itemOf = (row: FeedRow, logbook: Logbook): FeedItem | undefined => {
+const itemOf = (
+  row: Pick<FeedRow, "position" | "header" | "sig" | "receipt" | "body" | "salt">,
+  logbook: Logbook,
+): FeedItem | undefined => {
   if (row.header === null || row.sig === null || row.receipt === null) return undefined;
   const { position, header, sig, body, salt } = row;
   try {

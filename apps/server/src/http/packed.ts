@@ -8,7 +8,12 @@ const pack = promisify(gzip);
 /** Answers below this grow by compression. */
 const leastBytes = 500;
 /** What a weak line carries most of. No other: an answer that holds a secret must not show its likeness by its length. */
-const packed: ReadonlySet<string> = new Set([routes.entries.path, routes.feed.path]);
+const packed: ReadonlySet<string> = new Set([
+  routes.entries.path,
+  routes.packedEntries.path,
+  routes.feed.path,
+  routes.packedFeed.path,
+]);
 
 /** Receipts and the feed go out compressed where the other side can read it. */
 export const packAnswers = (app: FastifyInstance): void => {

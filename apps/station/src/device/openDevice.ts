@@ -96,6 +96,8 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     fetch: parts.fetch,
     baseUrl: parts.base,
     clock,
+    primitives,
+    device: parts.deviceId,
     csrf: session.csrf,
   });
 

@@ -2,6 +2,7 @@ import {
   httpNetwork,
   startFileSender,
   startSealedSender,
+  webPrimitives,
   type FileSender,
   type LockedFiles,
   type SealedSender,
@@ -28,11 +29,13 @@ export const sendWhileLocked = async (parts: OutgoingParts): Promise<void> => {
   const clock = clockOf(parts.now);
   const facilities = await db.getAll("facilities");
   const random = (length: number) => randomBytes(parts.crypto, length);
+  const primitives = webPrimitives(parts.crypto.subtle);
   const networkOf = (headers: Record<string, string>) =>
     httpNetwork({
       fetch: parts.fetch,
       baseUrl: parts.base,
       clock,
+      primitives,
       csrf: () => undefined,
       headers: () => headers,
     });

@@ -1,4 +1,4 @@
-import type { EntryAnswer, FeedItem } from "@lientuyen/api";
+import type { EntryAnswer, FeedItem, OwnRun } from "@lientuyen/api";
 import {
   consistencyPath,
   fromBase64url,
@@ -62,6 +62,10 @@ export interface ServerDouble<Key = unknown> {
   readonly files: Map<string, { readonly size: number; readonly hash: string; bytes: Uint8Array }>;
   /** Names of the requests in the order in which they came. */
   readonly requests: RequestName[];
+  /** Whether each reading of the feed asked for the device's own entries too. */
+  readonly wholes: boolean[];
+  /** Called on the way out for what is named of a reader's own entries. */
+  misname: (run: OwnRun) => OwnRun;
   readonly batches: (readonly SignedEntry[])[];
   /** Receipts from before a restore, as they were handed in. */
   readonly earlier: Receipt[];
@@ -217,6 +221,8 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
   let signs = false;
   let asked = 0;
   const wakers = new Set<() => void>();
+  /** Whoever reads is told of these as their own: who is not their author asks again. */
+  const sent = new Set<string>();
   const counts = new Map<RequestName, number>();
   const wake = (): void => wakers.forEach((waker) => waker());
   const entryOf = async (signed: SignedEntry): Promise<ParsedEntry> => {
@@ -256,19 +262,29 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
       request("entries", async () => {
         double.batches.push(entries);
         double.earlier.push(...earlier);
+        for (const signed of entries) sent.add((await entryOf(signed)).hash);
         const answers: EntryAnswer[] = [];
         for (const signed of entries) answers.push(await answerOne(signed));
         wake();
         return { result: "ok", answers, sentBytes: JSON.stringify(entries).length } as const;
       }),
-    getFeed: (place, limit) =>
+    getFeed: (place, { limit, whole }) =>
       request("feed", async () => {
+        double.wholes.push(whole);
         const from = place?.epoch === epoch ? place.position : 0;
         const rest = log.feed.filter((item) => item.position > from);
-        const items = rest.slice(0, limit).map((item) => double.spoil(item));
+        const page = rest.slice(0, limit);
+        const isOwn = (item: FeedItem) => !whole && sent.has(item.receipt.entry);
+        const items = page.filter((item) => !isOwn(item)).map((item) => double.spoil(item));
+        const own = page
+          .filter(isOwn)
+          .map(({ position, receipt: { log: of, seq, chain } }) =>
+            double.misname({ position, log: of, from: seq, to: seq, chain }),
+          );
+        const next = page.at(-1)?.position ?? from;
         return {
           result: "ok",
-          page: { epoch, items, next: items.at(-1)?.position ?? from, more: rest.length > limit },
+          page: { epoch, items, own, next, more: rest.length > limit },
         } as const;
       }),
     getCase: (of) =>
@@ -315,6 +331,8 @@ function assemble<Key>(parts: Parts<Key>): ServerDouble<Key> {
     feed: log.feed,
     files: new Map(),
     requests: [],
+    wholes: [],
+    misname: (run) => run,
     batches: [],
     earlier: [],
     enrol,
