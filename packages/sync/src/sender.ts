@@ -116,6 +116,8 @@ export function createSender(engine: Engine): Sender {
     const due = rows().flatMap((row) => waits.get(row.hash)?.dueAt ?? []);
     const now = clock.elapsed();
     const next = Math.min(...due.filter((at) => at > now));
+    // What came due between planning and here would otherwise be slept over.
+    if (sendable(rows(), limits()).length > 0) return again;
     return { then: "idle", ms: Number.isFinite(next) ? Math.max(next - now, 50) : undefined };
   };
 
