@@ -14,14 +14,26 @@ export interface TestPostgres {
   /** SIGKILL, as when power goes: nothing is told and nothing is written any more. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** The postmaster is not there any more. */
+  readonly hasGone: () => boolean;
   /** Stops and removes everything; twice is fine. */
   readonly close: () => Promise<void>;
 }
 
-export const startPostgres = async (): Promise<TestPostgres> => {
-  const folder = await mkdtemp(join(tmpdir(), "lientuyen-pg-"));
+/** `parent`: where its folder is made; a small disk, say. */
+export const startPostgres = async (parent = tmpdir()): Promise<TestPostgres> => {
+  const folder = await mkdtemp(join(parent, "lientuyen-pg-"));
   const options = { folder, password: "test", settings: { max_connections: "200" } };
   let server = await startEmbedded(options);
+  let gone = false;
+  const watch = (): void => {
+    const watched = server;
+    gone = false;
+    void watched.ended.then(() => {
+      gone ||= watched === server;
+    });
+  };
+  watch();
   const { port } = server;
   let number = 0;
   let closing: Promise<void> | undefined;
@@ -48,7 +60,9 @@ export const startPostgres = async (): Promise<TestPostgres> => {
     },
     start: async () => {
       server = await startEmbedded({ ...options, port });
+      watch();
     },
+    hasGone: () => gone,
     close: () => (closing ??= close()),
   };
 };

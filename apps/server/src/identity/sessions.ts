@@ -1,5 +1,6 @@
 import type { DirectoryView } from "@lientuyen/record";
 import { instant, type Core } from "../core.ts";
+import { isUnavailable } from "../db/unavailable.ts";
 import { rolesNow } from "./me.ts";
 import { hashToken, makeToken } from "./tokens.ts";
 
@@ -80,14 +81,19 @@ export const findSession = async (core: Core, token: string): Promise<Session | 
   };
 };
 
-const touch = (core: Core, tokenHash: string, now: number): Promise<void> =>
-  core.database.asSystem(async (tx) => {
-    await tx
+/** A disk without room, or a database that only reads, keeps nobody from reading. */
+const touch = async (core: Core, tokenHash: string, now: number): Promise<void> => {
+  const written = core.database.asSystem((tx) =>
+    tx
       .updateTable("session")
       .set({ used_at_ms: now })
       .where("token_hash", "=", tokenHash)
-      .execute();
+      .execute(),
+  );
+  await written.catch((error: unknown) => {
+    if (!isUnavailable(error)) throw error;
   });
+};
 
 /** Whose keys on a device were all disowned, or the device with them, has no session there. */
 const holdsKeyAt = (view: DirectoryView, at: Holder): boolean => {

@@ -174,7 +174,7 @@ const untilReady = async (url: string): Promise<void> => {
 };
 
 /** Sent again by the device, as it does: each is received, and has the receipt that it had. */
-const missing = async (
+export const missing = async (
   client: Client,
   all: readonly SignedEntry[],
   acknowledged: ReadonlyMap<string, EntryAnswer>,
@@ -189,7 +189,7 @@ const missing = async (
   return lost;
 };
 
-const doubles = async (
+export const doubles = async (
   network: Network,
   names: readonly string[],
   count: number,
@@ -212,7 +212,7 @@ const Rows = v.array(
   v.object({ hash: v.string(), sig: v.string(), seq: v.number(), receipt: v.string() }),
 );
 
-const brokenLogs = async (
+export const brokenLogs = async (
   network: Network,
   names: readonly string[],
 ): Promise<readonly string[]> => {

@@ -151,13 +151,15 @@ export interface NetworkOptions extends Partial<
   Pick<ServerOptions, "now" | "limits" | "log" | "keys" | "live">
 > {
   readonly postgres?: TestPostgres;
+  /** Where the files lie; a small disk, say. */
+  readonly parent?: string;
 }
 
 /** The real server on a real PostgreSQL: a station with contracts upward, one without. */
 export const startNetwork = async (options: NetworkOptions = {}): Promise<Network> => {
   const postgres = options.postgres ?? (await startPostgres());
   const databaseUrl = await postgres.freshDatabase();
-  const folder = await mkdtemp(join(tmpdir(), "lientuyen-server-"));
+  const folder = await mkdtemp(join(options.parent ?? tmpdir(), "lientuyen-server-"));
   const server = await createServer({
     databaseUrl,
     filesDir: join(folder, "files"),
