@@ -313,8 +313,8 @@ describe("what was wrong", () => {
 
     await main(page)
       .getByText(view.withheldNotice(vocabulary.withheldGround.wrongPicture))
-      .waitFor({ timeout: 10_000 });
-    await wrong.first().waitFor({ state: "detached", timeout: 1_000 });
+      .waitFor();
+    await wrong.first().waitFor({ state: "detached" });
     expect(await page.getByText("nham.jpg").count()).toBe(0);
     expect(await page.getByRole("img", { name: "nham.jpg" }).count()).toBe(0);
     expect(await page.evaluate(() => performance.timeOrigin)).toBe(loaded);

@@ -72,6 +72,8 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
   // Long enough for a machine with other work: how fast a screen is, the benches say.
   context.setDefaultTimeout(60_000);
   await context.grantPermissions(["notifications"]).catch(() => undefined);
+  // A busy machine takes its time; what never comes is found by the test's own limit.
+  context.setDefaultTimeout(60_000);
   const page = context.pages()[0] ?? (await context.newPage());
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error.stack ?? error)));

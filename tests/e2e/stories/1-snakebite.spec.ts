@@ -83,14 +83,12 @@ async function writeCase(station: Person): Promise<void> {
     makeVoiceNote("loi-ke.wav", 40),
   ]);
   await expect
-    .poll(
-      () =>
-        page
-          .getByRole("main")
-          .getByRole("listitem")
-          .filter({ hasText: /vet-can|ban-chan|loi-ke/ })
-          .count(),
-      { timeout: 20_000 },
+    .poll(() =>
+      page
+        .getByRole("main")
+        .getByRole("listitem")
+        .filter({ hasText: /vet-can|ban-chan|loi-ke/ })
+        .count(),
     )
     .toBe(3);
   await done(page);
