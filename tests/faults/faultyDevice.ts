@@ -25,6 +25,8 @@ export interface FaultyDevice {
   readonly transport: string;
   readonly signer: Signer;
   readonly sync: () => Sync;
+  /** Signed in anew: a restored server knows no session. */
+  readonly signIn: () => Promise<void>;
   /** Power cut, and started again on the same disk. */
   readonly restart: () => Promise<void>;
   /** Hashes, or undefined where the disk was full. */
@@ -67,7 +69,7 @@ export async function openDevice(
   const line = createCutLine(next);
   const device = newUuid();
   const disk = createMemoryDisk();
-  const session = await sessionOf(door(), person.account);
+  let session = await sessionOf(door(), person.account);
   const pair = await makeKeyPair(subtle, false);
   const signer = await signerOf(subtle, pair.privateKey, pair.publicKey);
   const clock = createFastClock(factor, clockOffsetMs);
@@ -109,6 +111,10 @@ export async function openDevice(
     line,
     signer,
     sync: () => sync,
+    signIn: async () => {
+      session = await sessionOf(door(), person.account);
+      sync.resume("signInNeeded");
+    },
     restart: async () => {
       disk.crash(next);
       await sync.close();

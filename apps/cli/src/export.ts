@@ -7,36 +7,12 @@ import { writeArchive } from "./bundle/archive.ts";
 import { checkBundle } from "./bundle/check.ts";
 import { reportLines } from "./bundle/report.ts";
 import { membersOf, readCase } from "./bundle/source.ts";
-import { findDatabase } from "./database.ts";
 import type { Settings } from "./environment.ts";
 import { Failure } from "./failure.ts";
-import { openDataFolder, type DataFolder } from "./folder/dataFolder.ts";
-import { openInstallation, unchecked } from "./installation.ts";
+import type { DataFolder } from "./folder/dataFolder.ts";
+import { withDatabase } from "./withDatabase.ts";
 import { say } from "./progress.ts";
 import { bundleWords } from "./bundle/words.ts";
-
-/** The folder's database, started for this or already kept up by a running server. */
-const withDatabase = async <T>(
-  settings: Settings,
-  work: (databaseUrl: string, folder: DataFolder) => Promise<T>,
-): Promise<T> => {
-  if (!existsSync(path.join(settings.dataFolder, "installation.json")))
-    throw new Failure({ code: "noDataFolder", folder: settings.dataFolder });
-  if (settings.databaseUrl !== undefined)
-    return work(settings.databaseUrl, openDataFolder(settings.dataFolder, undefined));
-  try {
-    const opened = await openInstallation(settings, unchecked);
-    try {
-      return await work(opened.database.url, opened.folder);
-    } finally {
-      await opened.close();
-    }
-  } catch (error) {
-    if (!(error instanceof Failure) || error.reason.code !== "alreadyRunning") throw error;
-    const folder = openDataFolder(settings.dataFolder, undefined);
-    return work((await findDatabase(folder, settings.databaseUrl)).url, folder);
-  }
-};
 
 /** The key that speaks for how far the logs go; it lies in the data folder as the server left it. */
 const signerOf = async ({ secrets }: DataFolder): Promise<Signer> => {

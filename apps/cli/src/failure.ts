@@ -45,6 +45,13 @@ export type FailureFacts = {
   readonly fileThere: { readonly file: string };
   readonly bundleTooLarge: { readonly bytes: number; readonly most: number };
   readonly notABundle: { readonly file: string; readonly detail: string };
+  readonly backupThere: { readonly folder: string };
+  readonly notABackup: { readonly folder: string };
+  readonly newerBackup: { readonly folder: string; readonly found: number; readonly known: number };
+  readonly backupDamaged: { readonly file: string };
+  readonly otherInstallation: { readonly folder: string };
+  readonly serverConnected: object;
+  readonly restoreUnfinished: { readonly folder: string };
   readonly newerBundle: { readonly file: string; readonly found: string };
 };
 export type FailureCode = keyof FailureFacts;

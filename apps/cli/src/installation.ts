@@ -14,6 +14,7 @@ import { openDatabase, type OpenDatabase } from "./database.ts";
 import { keepDemoPasswords } from "./demo.ts";
 import type { Settings } from "./environment.ts";
 import { openDataFolder, saveInstallation, type DataFolder } from "./folder/dataFolder.ts";
+import { demandWhole } from "./folder/restoreMark.ts";
 import { takeLock, type Lock } from "./folder/lock.ts";
 import { during } from "./progress.ts";
 import { openServerLog } from "./serverLog.ts";
@@ -27,8 +28,18 @@ export interface OpenInstallation {
   readonly close: () => Promise<void>;
 }
 
+/** The same where no restore was cut off. */
+export const openInstallation = <Checked>(
+  settings: Settings,
+  check: (folder: DataFolder) => Promise<Checked>,
+): Promise<OpenInstallation & { readonly checked: Checked }> =>
+  openUnchecked(settings, (folder) => {
+    demandWhole(folder.path);
+    return check(folder);
+  });
+
 /** `check` runs before the database is opened, and may refuse the start; what it found comes along. */
-export const openInstallation = async <Checked>(
+export const openUnchecked = async <Checked>(
   settings: Settings,
   check: (folder: DataFolder) => Promise<Checked>,
 ): Promise<OpenInstallation & { readonly checked: Checked }> => {

@@ -1,6 +1,8 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { CannotStart } from "@lientuyen/server";
+import { backup } from "./backup/backup.ts";
+import { restore } from "./backup/restore.ts";
 import { contractAdd } from "./contractAdd.ts";
 import { readSettings, type Settings } from "./environment.ts";
 import { exportCase } from "./export.ts";
@@ -45,6 +47,8 @@ const commands = {
   export: (args) => exportCase(readSettings(process.env, [], root), args, startedFrom),
   "facility-add": ofWords(facilityAdd),
   "contract-add": ofWords(contractAdd),
+  backup: (args) => backup(readSettings(process.env, [], root), args, startedFrom),
+  restore: (args) => restore(readSettings(process.env, [], root), args, startedFrom),
   verify: (args) => verify(args, startedFrom),
 } as const satisfies Record<string, Command>;
 const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);

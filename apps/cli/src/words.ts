@@ -209,6 +209,41 @@ export const explain = (reason: FailureReason): Both => {
         `${reason.file} không phải gói ca bệnh của Liên Tuyến, hoặc đã hỏng: ${reason.detail}`,
         `${reason.file} is no case bundle, or is damaged: ${reason.detail}`,
       ];
+    case "backupThere":
+      return [
+        `Thư mục ${reason.folder} không trống. Mỗi bản sao lưu cần một thư mục mới.`,
+        `The folder ${reason.folder} is not empty. Each backup takes a new folder.`,
+      ];
+    case "notABackup":
+      return [
+        `Thư mục ${reason.folder} không phải bản sao lưu đầy đủ của Liên Tuyến.`,
+        `The folder ${reason.folder} is no whole backup of this program.`,
+      ];
+    case "newerBackup":
+      return [
+        `Bản sao lưu ${reason.folder} do phiên bản mới hơn ghi (dạng ${reason.found}, bản này hiểu đến ${reason.known}). Hãy cập nhật chương trình.`,
+        `The backup ${reason.folder} was written by a newer version (format ${reason.found}, this one knows ${reason.known}). Update the program.`,
+      ];
+    case "backupDamaged":
+      return [
+        `Bản sao lưu đã hỏng ở ${reason.file}. Chưa có gì bị thay đổi; hãy dùng bản sao lưu khác.`,
+        `The backup is damaged at ${reason.file}. Nothing was changed; use another backup.`,
+      ];
+    case "otherInstallation":
+      return [
+        `Thư mục dữ liệu ${reason.folder} thuộc một hệ thống khác với bản sao lưu này. Hãy chọn thư mục trống: LIENTUYEN_DATA=…`,
+        `The data folder ${reason.folder} belongs to another installation than this backup. Choose an empty one: LIENTUYEN_DATA=…`,
+      ];
+    case "serverConnected":
+      return [
+        "Còn máy chủ Liên Tuyến đang dùng cơ sở dữ liệu này. Hãy dừng mọi máy chủ rồi khôi phục lại.",
+        "A server of this program still uses this database. Stop every server, then restore again.",
+      ];
+    case "restoreUnfinished":
+      return [
+        `Việc khôi phục vào ${reason.folder} bị ngắt giữa chừng. Hãy chạy lại: npm run lientuyen -- restore THƯ-MỤC-SAO-LƯU`,
+        `A restore into ${reason.folder} was cut off. Run it again: npm run lientuyen -- restore FOLDER`,
+      ];
     case "newerBundle":
       return [
         `${reason.file} do phiên bản mới hơn ghi (dạng ${reason.found}). Hãy cập nhật chương trình rồi kiểm tra lại.`,
@@ -217,7 +252,34 @@ export const explain = (reason: FailureReason): Both => {
   }
 };
 
+/** What is told after a backup and a restore. */
+export const backupWords = {
+  kept: (folder: string, at: string): Both => [
+    `Đã sao lưu toàn bộ, tính đến ${at}: ${folder}`,
+    `Everything as of ${at} is backed up.`,
+  ],
+  keepSafe: [
+    "Trong đó có khóa của máy chủ và dữ liệu người bệnh: hãy cất kỹ như chính máy chủ, ở một nơi khác.",
+    "It holds the server's keys and patients' data: keep it as safe as the server itself, in another place.",
+  ],
+  missing: (count: number): Both => [
+    `${count} tệp có trong cơ sở dữ liệu nhưng không còn nguyên trên đĩa nên không sao lưu được; thiết bị còn giữ sẽ gửi lại.`,
+    `${count} files that the database names are not whole on the disk and are not in the backup; devices that hold them send them again.`,
+  ],
+  restored: (at: string): Both => [
+    `Đã khôi phục về ${at}. Lịch sử sang kỳ mới; mọi người đăng nhập lại, thiết bị sẽ tự gửi những gì máy chủ còn thiếu.`,
+    `Restored to ${at}. A new epoch is on record; people sign in again, and devices send by themselves what the server lacks.`,
+  ],
+  aside: (schema: string): Both => [
+    `Dữ liệu trước khi khôi phục vẫn còn trong cơ sở dữ liệu, ở schema ${schema}.`,
+    `What was there before is kept in the database, in the schema ${schema}.`,
+  ],
+} as const;
+
 export const progress = {
+  keeping: ["Đang sao lưu", "backing up"],
+  checkingBackup: ["Đang kiểm tra bản sao lưu", "checking the backup"],
+  restoring: ["Đang khôi phục", "restoring"],
   database: ["Đang mở cơ sở dữ liệu", "opening the database"],
   migrating: ["Đang cập nhật cấu trúc dữ liệu", "migrating"],
   seeding: ["Đang tạo mạng lưới mẫu (chỉ lần đầu)", "making the demo network (first time only)"],

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { CannotStart } from "./cannotStart.ts";
@@ -43,6 +43,9 @@ export const readEnvironment = (
       `${v.getDotPath(read.issues[0]) ?? "A setting"} is missing or not of its form.`,
     );
   const given = read.output;
+  // The cli's restore leaves it there while half of a database is in place.
+  if (existsSync(join(given.LIENTUYEN_DATA, "restore-unfinished")))
+    throw new CannotStart("A restore was cut off; run `lientuyen restore` again.");
   return {
     keysFile: join(given.LIENTUYEN_DATA, "secrets", "server-keys.json"),
     options: {

@@ -20,17 +20,19 @@ interface Migration {
  * `databaseUrl` must be allowed to create roles and tables until everything is applied, afterwards any login does.
  * @param appLogin a less privileged login that the server itself will use; it is given the application's roles.
  * @param waitMs how long a PostgreSQL that is away is waited for.
+ * @param upTo the last migration to apply: a backup is loaded into the schema that it was made of.
  * @throws CannotStart when the database is of a newer program, cannot be reached, or lacks a privilege.
  */
 export const migrate = async (
   databaseUrl: string,
   appLogin?: string,
   waitMs = 0,
+  upTo = Infinity,
 ): Promise<void> => {
   const client = await connect(databaseUrl, waitMs);
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
-    await bringForward(client, appLogin);
+    await bringForward(client, appLogin, upTo);
   } catch (error) {
     if (isUnavailable(error)) throw new CannotStart("PostgreSQL cannot be reached.");
     if (error instanceof pg.DatabaseError && error.code === "42501") {
@@ -73,7 +75,11 @@ const notOpened = (error: unknown): unknown =>
     ? new CannotStart("PostgreSQL refuses the login or has no such database.")
     : error;
 
-const bringForward = async (client: pg.Client, appLogin: string | undefined): Promise<void> => {
+const bringForward = async (
+  client: pg.Client,
+  appLogin: string | undefined,
+  upTo: number,
+): Promise<void> => {
   const { rows: version } = await client.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",
   );
@@ -89,7 +95,7 @@ const bringForward = async (client: pg.Client, appLogin: string | undefined): Pr
       `The data was made by a newer version of Liên Tuyến (schema ${newest}, this program knows ${ours}); start that version.`,
     );
   }
-  const waiting = known.filter((each) => !applied.has(each.number));
+  const waiting = known.filter(({ number }) => number <= upTo && !applied.has(number));
   if (waiting.length === 0) return;
   await makeRoles(client, appLogin);
   for (const each of waiting) await apply(client, each);

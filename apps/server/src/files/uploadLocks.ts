@@ -117,18 +117,25 @@ const openSession = async (databaseUrl: string, held: Held, gone: () => void): P
     client.end().catch(() => undefined);
     throw error;
   }
+  // One connection, one query at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[]) => {
+    const answer = last.then(() => client.query<Row>(text, values));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
   return {
     take: async (id) => {
-      const { rows } = await client.query<{ taken: boolean }>(
+      const { rows } = await ask<{ taken: boolean }>(
         "select pg_try_advisory_lock($1, hashtext($2)) as taken",
         [space, id],
       );
       if (rows[0]?.taken === true) return true;
-      await client.query("select pg_notify($1, $2)", [channel, id]);
+      await ask("select pg_notify($1, $2)", [channel, id]);
       return false;
     },
     letGo: async (id) => {
-      await client.query("select pg_advisory_unlock($1, hashtext($2))", [space, id]);
+      await ask("select pg_advisory_unlock($1, hashtext($2))", [space, id]);
     },
     end: () => client.end().catch(() => undefined),
   };
