@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { canonicalText } from "@lientuyen/record";
 import { keepServerKeys, makePrimitives, openKeys } from "@lientuyen/server";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -39,7 +40,7 @@ test(`a server put back to a backup: after one sync nothing is lost, a new epoch
   const checked = async (bundle: Bundle) => {
     const file = join(network.data, `${randomUUID()}.zip`);
     await writeArchive(file, [
-      member("bundle.json", Buffer.from(JSON.stringify(bundle))),
+      member("bundle.json", Buffer.from(canonicalText(bundle))),
       ...archive.files.map((hash) => member(`files/${hash}`, archive.read(`files/${hash}`))),
     ]);
     const answer = await checkBundle(p, await readFile(file), undefined);

@@ -8,13 +8,15 @@ type Looked = Pick<TestNetwork, "query">;
 
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const mostMs = 120_000;
+const mostMs = 150_000;
 
 /** Where lines hold, everything has to settle by itself: nothing is left to send, each feed is read to its end. */
 export async function settled(network: Looked, devices: readonly FaultyDevice[]): Promise<void> {
   for (const device of devices) device.sync().nudge();
   const until = performance.now() + mostMs;
   for (;;) {
+    // Refused once more for a request that was under way with the session of before.
+    for (const device of devices) if (device.sync().state().signInNeeded) await device.signIn();
     const [numbering] = await network.query("select count(*)::int as waiting from feed_pending");
     const open = await Promise.all(devices.map((device) => unsettled(network, device)));
     if (numbering?.["waiting"] === 0 && open.every((each) => each === undefined)) return;

@@ -265,6 +265,33 @@ test("S12 a restored server gets back what it lost, from every device, with the 
   expect(doubled.filter((chain) => !told.has(chain))).toEqual([]);
 });
 
+test("S12 an entry that is refused while some of its log has still to be offered waits; one's own that stays refused is held", async () => {
+  const double = await server();
+  const station = await openStation(world, double);
+  const log = newCase(world);
+  const first = await station.note(log, "trước");
+  const never = await station.note(log, "không được nhận lại");
+  await station.until((state) => state.caughtUp && state.unsentEntries === 0);
+  double.fate = () => "cut";
+  const fresh = await station.note(log, "mới");
+  // As a server that has lost the request by which a case was given.
+  double.judge = (entry) => {
+    const refused = { answer: "refused", id: entry.header.id, code: "strangers_case" } as const;
+    if (entry.hash === never) return refused;
+    const there = double.feed.some((item) => item.receipt.entry === first);
+    return entry.hash === fresh && !there ? refused : undefined;
+  };
+  double.restore(double.feed.filter((item) => item.receipt.log !== log).length);
+  double.fate = () => undefined;
+  await station.until((state) => state.caughtUp && state.unsentEntries === 0);
+  await until(() => station.disk.outbox().length === 0);
+  const received = double.feed.flatMap((item) =>
+    item.receipt.log === log ? [item.receipt.entry] : [],
+  );
+  expect(new Set(received)).toEqual(new Set([first, fresh]));
+  expect(station.disk.held()).toMatchObject([{ hash: never, code: "strangers_case" }]);
+});
+
 test("S13 body, salt and file of a withheld entry are gone once the withholding is read", async () => {
   const double = await server();
   const station = await openStation(world, double);

@@ -131,6 +131,15 @@ describe("the outbox", () => {
     expect(hashes(planBatch(rows, limits))).toEqual(["new", "old"]);
     expect(hashes(planBatch(rows, { ...limits, reoffer: false }))).toEqual(["new"]);
   });
+
+  test("S12 what a restored server lost of directories goes first, and of a log what is offered again before what is new", () => {
+    const rows = [
+      row("new", { order: 1 }),
+      row("old", { order: 2, reoffer: true }),
+      row("key", { order: 3, log: "directory/1", reoffer: true }),
+    ];
+    expect(hashes(planBatch(rows, limits))).toEqual(["key", "old", "new"]);
+  });
 });
 
 const upload = (hash: string, over: Partial<UploadRow> = {}): UploadRow => ({

@@ -1,3 +1,4 @@
+import { teachesKeys } from "./keyBook.ts";
 import type { OutboxRow, UploadRow } from "./ports.ts";
 
 /** The most entries that one request may carry (packages/api `entries`). */
@@ -53,13 +54,19 @@ export function sendable(
       const left = place(a);
       const right = place(b);
       return (
+        // A restored server knows nobody whose certificate it has lost.
+        Number(offersKeys(b)) - Number(offersKeys(a)) ||
         Number(left.reoffer) - Number(right.reoffer) ||
         left.rank - right.rank ||
         left.order - right.order ||
+        // What is offered again was written before what has never gone.
+        Number(b.reoffer === true) - Number(a.reoffer === true) ||
         a.order - b.order
       );
     });
 }
+
+const offersKeys = (row: OutboxRow): boolean => row.reoffer === true && teachesKeys(row.log);
 
 /** What waits, what names it as a target, and the whole of a log whose opening waits. `written` is in order. */
 function blockedRows(

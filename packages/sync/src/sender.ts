@@ -3,6 +3,7 @@ import type { CheckedBatches, Receipt, SignedEntry } from "@lientuyen/record";
 import { receiptFault, type Checked } from "./check.ts";
 import { atLeastMs, reached, type Engine } from "./engine.ts";
 import { arrived, serverKeysKnown } from "./feed.ts";
+import { teachesKeys } from "./keyBook.ts";
 import { backoffMs, again, chanceOf, failed, type Next } from "./loop.ts";
 import { createPace, likelyRatio } from "./meter.ts";
 import { dependentsOf, mostEntries, opens, planBatch, sendable } from "./outbox.ts";
@@ -305,9 +306,10 @@ function waitsOn(engine: Engine, row: OutboxRow, answer: EntryAnswer, s: Settlem
   if (answer.code === "unknown_key") {
     // One's own key is certified at the next sign-in; an author's comes back with the directory.
     return row.reoffer === true
-      ? (s.waits.get(row.hash)?.attempts ?? 0) < reofferAttempts
+      ? (s.waits.get(row.hash)?.attempts ?? 0) < reofferAttempts || offersKeys(engine)
       : engine.store.hasCounter(row.key);
   }
+  if (restIsMissing(engine, row, s)) return true;
   // The opening of this very log has still to go: nothing can be known of it there.
   return (
     answer.code === "unknown_log" &&
@@ -321,6 +323,25 @@ function waitsOn(engine: Engine, row: OutboxRow, answer: EntryAnswer, s: Settlem
   );
 }
 
+/** Certificates that a restored server lost are still on their way to it. */
+function offersKeys(engine: Engine): boolean {
+  return [...engine.store.outbox.values()].some(
+    ({ log, reoffer }) => reoffer === true && teachesKeys(log),
+  );
+}
+
+/**
+ * A restored server says no to what it cannot understand yet: some of the log has still to be offered again, by this
+ * device or another. With all of it there, it is asked once more.
+ */
+function restIsMissing(engine: Engine, row: OutboxRow, s: Settlement): boolean {
+  if (row.reoffer === true) return false;
+  if (engine.flags.caughtUp && (s.waits.get(row.hash)?.attempts ?? 0) >= reofferAttempts)
+    return false;
+  const offered = ({ log, reoffer }: OutboxRow): boolean => log === row.log && reoffer === true;
+  return [...engine.store.outbox.values()].some(offered);
+}
+
 /** Refused rows leave the outbox and are kept with their code; so are those that rest on them. */
 function refusalSteps(
   engine: Engine,
@@ -332,7 +353,7 @@ function refusalSteps(
   const hold = ({ row, state, code, detail }: Refused): Step[] => [
     { do: "dropOutbox", hash: row.hash },
     // Nobody here is concerned when a restored server does not take back what others wrote.
-    ...(row.reoffer === true
+    ...(row.reoffer === true && !engine.store.hasCounter(row.key)
       ? []
       : [
           {
