@@ -8,4 +8,4 @@ test(`the verifier in Python says of each bundle what this one says: seed ${seed
   process.stdout.write(`CONFORMANCE_SEED=${seed}\n`);
   const { disputes } = await holdContest({ seed, honest: 20, spoilt: 40 });
   expect(disputes).toEqual([]);
-}, 120_000);
+}, 300_000);

@@ -15,6 +15,9 @@ const Environment = v.object({
   LIENTUYEN_DATA: v.optional(v.pipe(v.string(), v.minLength(1))),
   LIENTUYEN_DEMO: v.optional(v.picklist(["0", "1"])),
   LIENTUYEN_DEPOSIT: v.optional(v.pipe(v.string(), v.minLength(1))),
+  LIENTUYEN_WITNESS: v.optional(
+    v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/)),
+  ),
   DATABASE_URL: v.optional(v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//))),
   PORT: v.optional(Port, "8080"),
   HOST: v.optional(v.pipe(v.string(), v.minLength(1))),
@@ -35,8 +38,10 @@ export interface Settings {
   /** Undefined: as the data folder says; a new folder gets the demo. */
   readonly demo: boolean | undefined;
   readonly databaseUrl: string | undefined;
-  /** A folder that others keep, where signed checkpoints are laid down. */
-  readonly depositFolder: string | undefined;
+  /** Where signed checkpoints are laid down: a folder that others keep, or another installation's address. */
+  readonly depositAt: string | undefined;
+  /** Roots of the installations whose checkpoints are kept here. */
+  readonly witnessed: readonly string[];
   readonly port: number;
   readonly host: string;
   readonly tlsFiles: { readonly cert: string; readonly key: string } | undefined;
@@ -106,6 +111,11 @@ const readTls = (cert: string | undefined, key: string | undefined): Settings["t
   return { cert, key };
 };
 
+const placeOf = (place: string | undefined): string | undefined =>
+  place === undefined || isAddress(place) ? place : path.resolve(place);
+
+export const isAddress = (place: string): boolean => /^https?:\/\//.test(place);
+
 /** Settings of one run, from the environment and the command line; `root` is the program's folder. */
 export const readSettings = (
   env: NodeJS.ProcessEnv,
@@ -129,8 +139,8 @@ export const readSettings = (
     dataFolder: path.resolve(values.LIENTUYEN_DATA ?? path.join(root, ".lientuyen")),
     demo: values.LIENTUYEN_DEMO === undefined ? undefined : values.LIENTUYEN_DEMO === "1",
     databaseUrl: values.DATABASE_URL,
-    depositFolder:
-      values.LIENTUYEN_DEPOSIT === undefined ? undefined : path.resolve(values.LIENTUYEN_DEPOSIT),
+    depositAt: placeOf(values.LIENTUYEN_DEPOSIT),
+    witnessed: values.LIENTUYEN_WITNESS?.split(",") ?? [],
     port: values.PORT,
     host,
     tlsFiles: readTls(values.TLS_CERT, values.TLS_KEY),

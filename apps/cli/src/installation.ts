@@ -62,7 +62,10 @@ export const openUnchecked = async <Checked>(
 /** Nothing to check: the command opens no door. */
 export const unchecked = (): Promise<undefined> => Promise.resolve(undefined);
 
-export type Door = Pick<ServerOptions, "host" | "port" | "tls" | "staticDir" | "depositDir">;
+export type Door = Pick<
+  ServerOptions,
+  "host" | "port" | "tls" | "staticDir" | "depositAt" | "witness"
+>;
 
 /** The server over an open installation; `now` is the wall clock except while the seed tells its past. */
 export const makeServer = async (

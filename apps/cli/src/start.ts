@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import { demoLines, keepDemoPasswords } from "./demo.ts";
-import type { Settings } from "./environment.ts";
+import { isAddress, type Settings } from "./environment.ts";
 import { firstLink } from "./firstLink.ts";
 import {
   ensureReady,
@@ -78,7 +78,8 @@ const open = async (settings: Settings, staticDir: string, closers: Closers): Pr
       port: settings.port,
       tls,
       staticDir,
-      depositDir: settings.depositFolder,
+      depositAt: settings.depositAt,
+      witness: { roots: settings.witnessed, dir: path.join(opened.folder.path, "deposits") },
     },
     () => Date.now(),
     live.media,
@@ -89,14 +90,14 @@ const open = async (settings: Settings, staticDir: string, closers: Closers): Pr
   opened.lock.setAddress(address);
   if (lan !== undefined) await showTrust(settings, lan, address, closers);
   await greet(opened, address, server.core);
-  await warnOfDeposits(settings.depositFolder);
+  await warnOfDeposits(settings.depositAt);
   // Only now: nothing that a person waits for shares the machine with it.
   live.begin();
 };
 
 /** A share that is away keeps nobody from working; what is due goes there once it is back. */
 const warnOfDeposits = async (folder: string | undefined): Promise<void> => {
-  if (folder === undefined) return;
+  if (folder === undefined || isAddress(folder)) return;
   const there = await access(folder, constants.W_OK).then(
     () => true,
     () => false,

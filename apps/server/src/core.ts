@@ -1,6 +1,6 @@
 import type { Bytes, Primitives } from "@lientuyen/record";
 import type { Logbook } from "./config/logbook.ts";
-import type { Limits, LiveMedia } from "./config/options.ts";
+import type { Limits, LiveMedia, ServerOptions } from "./config/options.ts";
 import type { Database } from "./db/database.ts";
 import type { DirectoryCache } from "./directory/directory.ts";
 import type { CaseCache } from "./entries/caseCache.ts";
@@ -23,6 +23,7 @@ export interface Core {
   readonly logbook: Logbook;
   /** Undefined: there are no live sessions here. */
   readonly live: LiveMedia | undefined;
+  readonly witness: ServerOptions["witness"];
   /** Something was committed that has still to be numbered. */
   readonly wakeSequencer: () => void;
 }

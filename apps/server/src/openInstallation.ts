@@ -24,7 +24,8 @@ export type InstallationOptions = Pick<
   | "databaseUrl"
   | "adminDatabaseUrl"
   | "filesDir"
-  | "depositDir"
+  | "depositAt"
+  | "witness"
   | "keys"
   | "installation"
   | "now"
@@ -66,6 +67,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     limits,
     logbook,
     live: options.live,
+    witness: options.witness,
     wakeSequencer: sequencer.wake,
   };
   let closing: Promise<void> | undefined;
@@ -82,8 +84,8 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     await releaseWaiting(core);
     await eraseDestroyed(core);
     await takeInEarlier(database);
-    const { depositDir } = options;
-    const deposits = depositDir === undefined ? undefined : openDeposits(core, depositDir);
+    const { depositAt } = options;
+    const deposits = depositAt === undefined ? undefined : openDeposits(core, depositAt);
     checkpoints = startCheckpoints(core, deposits);
   } catch (error) {
     await close();

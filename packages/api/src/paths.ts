@@ -22,6 +22,8 @@ export const paths = {
   caseEntries: "GET /v1/cases/:case",
   checkpoint: "GET /v1/checkpoint",
   caseProofs: "GET /v1/cases/:case/proofs",
+  lastDeposit: "GET /v1/deposits/:root",
+  deposit: "POST /v1/deposits",
   openSession: "POST /v1/sessions",
   sessions: "GET /v1/sessions",
   session: "GET /v1/sessions/:session",

@@ -1,6 +1,8 @@
-import { Checkpoint, Hash, Uuid } from "@lientuyen/record";
+import { Checkpoint, Deposit, Hash, SignedEntry, Uuid } from "@lientuyen/record";
 import * as v from "valibot";
 import { route } from "./route.ts";
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** The tree of all receipts: its checkpoints, and where a case's entries stand in it. */
 export const treeRoutes = {
@@ -33,5 +35,31 @@ export const treeRoutes = {
         }),
       ),
     }),
+  }),
+  lastDeposit: route({
+    method: "GET",
+    path: "/v1/deposits/:root",
+    who: "anyone",
+    summary:
+      "How far the checkpoints go that this server keeps of another installation (0 and 0: none yet); only of those that it was told to keep",
+    errors: ["not_found"],
+    params: v.strictObject({ root: Hash }),
+    in: undefined,
+    out: v.object({ epoch: count, size: count }),
+  }),
+  deposit: route({
+    method: "POST",
+    path: "/v1/deposits",
+    who: "anyone",
+    summary:
+      "Lays down another installation's checkpoint, signed by a checkpoint key that its root named (`certificate`: that entry of its log); only of installations that this server was told to keep. `continued`: whether it was shown to continue the last one here",
+    errors: ["not_found", "forbidden", "storage_full"],
+    in: v.strictObject({
+      deposit: Deposit,
+      certificate: SignedEntry,
+      /** Uncompressed point of the root key, base64url. */
+      publicKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{87}$/)),
+    }),
+    out: v.object({ continued: v.boolean() }),
   }),
 } as const;

@@ -161,7 +161,7 @@ beforeAll(async () => {
     port: 0,
     tls: undefined,
     staticDir: folder,
-    depositDir: deposits,
+    depositAt: deposits,
   };
   const server = await makeServer(opened, door, Date.now);
   closers.push(server.close);

@@ -80,6 +80,8 @@ describe("settings", () => {
       tlsFiles: undefined,
       lan: false,
       demoOnNetwork: false,
+      depositAt: undefined,
+      witnessed: [],
       live: { kind: "own", network: undefined },
     });
     expect(readSettings({ LIENTUYEN_DEMO: "0", PORT: "9000" }, ["--lan"], "/p")).toMatchObject({

@@ -11,8 +11,12 @@ const Environment = v.object({
   LIENTUYEN_DATA: v.pipe(v.string(), v.minLength(1)),
   /** The built station app. */
   LIENTUYEN_APP: v.pipe(v.string(), v.minLength(1)),
-  /** A folder that others keep, for checkpoints. */
+  /** A folder that others keep, or another installation's address, for checkpoints. */
   LIENTUYEN_DEPOSIT: v.optional(v.pipe(v.string(), v.minLength(1))),
+  /** Fingerprints, with commas between. */
+  LIENTUYEN_WITNESS: v.optional(
+    v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})*$/)),
+  ),
   LIENTUYEN_NAME: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),
   HOST: v.optional(v.string(), "127.0.0.1"),
   PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/)), "8080"),
@@ -52,7 +56,11 @@ export const readEnvironment = (
       databaseUrl: given.DATABASE_URL,
       adminDatabaseUrl: given.ADMIN_DATABASE_URL,
       filesDir: join(given.LIENTUYEN_DATA, "files"),
-      depositDir: given.LIENTUYEN_DEPOSIT,
+      depositAt: given.LIENTUYEN_DEPOSIT,
+      witness: {
+        roots: given.LIENTUYEN_WITNESS?.split(",") ?? [],
+        dir: join(given.LIENTUYEN_DATA, "deposits"),
+      },
       staticDir: given.LIENTUYEN_APP,
       installation: given.LIENTUYEN_NAME,
       host: given.HOST,

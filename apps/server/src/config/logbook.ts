@@ -41,7 +41,9 @@ export type LogEvent =
   | "checkpointFailed"
   | "mediaFailed"
   /** Checkpoints are not laid down elsewhere: the folder is not there, full or not ours to write. */
-  | "depositFailed";
+  | "depositFailed"
+  /** Another installation laid down a checkpoint that does not continue its last one here. */
+  | "depositContradicts";
 
 export interface Logbook {
   readonly info: (event: LogEvent, fields?: LogFields) => void;

@@ -62,8 +62,10 @@ export interface ServerOptions {
   /** A login that may create roles and tables; without it `databaseUrl` has to. */
   readonly adminDatabaseUrl?: string | undefined;
   readonly filesDir: string;
-  /** A folder that others keep, where signed checkpoints are laid down; undefined: nowhere. */
-  readonly depositDir?: string | undefined;
+  /** Where signed checkpoints are laid down: a folder that others keep, or another installation's address (`https://…`); undefined: nowhere. */
+  readonly depositAt?: string | undefined;
+  /** Other installations, by their roots' fingerprints, whose checkpoints are kept here, and where; undefined: of none. */
+  readonly witness?: { readonly roots: readonly string[]; readonly dir: string } | undefined;
   /** The built station app. */
   readonly staticDir: string;
   readonly host: string;

@@ -16,6 +16,7 @@ import { identityHandlers } from "../identity/routes.ts";
 import { sessionHandlers } from "../sessions/routes.ts";
 import { serveSignalling } from "../sessions/signalling.ts";
 import { treeHandlers } from "../tree/routes.ts";
+import { witnessHandlers } from "../tree/witness.ts";
 import { viewHandlers } from "../views/routes.ts";
 import { answerErrors, routeOf, sendFailure } from "./answers.ts";
 import { readJsonBodies, readPhotoBodies } from "./body.ts";
@@ -60,6 +61,7 @@ export const buildApp = async ({
     ...caseHandlers(core),
     ...viewHandlers(core),
     ...treeHandlers(core),
+    ...witnessHandlers(core),
     ...sessionHandlers(core),
     ...fileHandlers(core, files),
     ...cameraHandlers(core, files),

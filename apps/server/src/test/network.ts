@@ -148,7 +148,7 @@ export interface Network {
 }
 
 export interface NetworkOptions extends Partial<
-  Pick<ServerOptions, "now" | "limits" | "log" | "keys" | "live">
+  Pick<ServerOptions, "now" | "limits" | "log" | "keys" | "live" | "witness">
 > {
   readonly postgres?: TestPostgres;
   /** Where the files lie; a small disk, say. */
@@ -170,6 +170,7 @@ export const startNetwork = async (options: NetworkOptions = {}): Promise<Networ
     now: options.now ?? Date.now,
     random,
     log: options.log,
+    witness: options.witness,
     limits: options.limits,
     live: options.live,
   });

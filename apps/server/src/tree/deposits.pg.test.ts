@@ -1,14 +1,28 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { routes } from "@lientuyen/api";
 import {
+  depositText,
   isContinued,
+  makeCheckpoint,
   parseCheckpoint,
   parseDeposit,
   verifyCheckpoint,
+  type Checkpoint,
   type CheckpointFacts,
+  type SignedEntry,
 } from "@lientuyen/record";
+import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sendCase, startNetwork, station, type Client, type Network } from "../test/network.ts";
+import {
+  makeKey,
+  random,
+  sendCase,
+  startNetwork,
+  station,
+  type Client,
+  type Network,
+} from "../test/network.ts";
 import { signWhenDue } from "./checkpoints.ts";
 import { openDeposits } from "./deposits.ts";
 
@@ -38,9 +52,9 @@ const signed = async (): Promise<number> =>
   );
 
 /** What lies there, each shown to continue the one before. */
-const readAll = async (): Promise<readonly CheckpointFacts[]> => {
+const readAll = async (from = folder): Promise<readonly CheckpointFacts[]> => {
   const { primitives: p, keys } = network.server.core;
-  const own = join(folder, keys.root.key);
+  const own = join(from, keys.root.key);
   const all: CheckpointFacts[] = [];
   for (const name of (await readdir(own)).sort()) {
     const deposit = parseDeposit(await readFile(join(own, name), "utf8"));
@@ -80,3 +94,72 @@ test("a folder that is away stops nothing, and gets everything once it is back",
   await deposits.catchUp();
   expect((await readAll()).length).toBe(await signed());
 });
+
+test("another installation's server keeps those that it was told to keep, and says where a history is not the one it has", async () => {
+  const { core } = network.server;
+  const lines: string[] = [];
+  const dir = join(network.folder, "kept");
+  const other = await startNetwork({
+    postgres: network.postgres,
+    witness: { roots: [core.keys.root.key], dir },
+    log: { level: "error", stream: { write: (line) => lines.push(line) } },
+  });
+  try {
+    const deposits = openDeposits(core, other.url);
+    await deposits.catchUp();
+    await grow();
+    await deposits.catchUp();
+    const kept = await readAll(dir);
+    expect(kept.length).toBe(await signed());
+    expect(lines).toEqual([]);
+    // Nobody asked it to keep its own, and the first one keeps nobody's.
+    await expect(openDeposits(other.server.core, other.url).catchUp()).rejects.toThrow("404");
+    await expect(openDeposits(core, network.url).catchUp()).rejects.toThrow("404");
+
+    const last = there(kept.at(-1));
+    const rewritten = { ...last, root: random(32) };
+    const post = (checkpoint: Checkpoint, change = (certificate: SignedEntry) => certificate) =>
+      lay(other.url, checkpoint, change);
+    const checkpoint = await makeCheckpoint(core.primitives, core.keys.checkpoint, rewritten);
+    const stranger = await makeCheckpoint(core.primitives, makeKey(), rewritten);
+    expect((await post(stranger)).status).toBe(403);
+    const unnamed = await post(checkpoint, ({ sig, ...rest }) => ({
+      ...rest,
+      sig: `${sig.slice(0, 20)}${sig[20] === "A" ? "B" : "A"}${sig.slice(21)}`,
+    }));
+    expect(unnamed.status).toBe(403);
+    expect((await readdir(join(dir, core.keys.root.key))).length).toBe(kept.length);
+    expect(await (await post(checkpoint)).json()).toEqual({ continued: false });
+    expect((await readdir(join(dir, core.keys.root.key))).length).toBe(kept.length + 1);
+    expect(lines.join("")).toContain("depositContradicts");
+  } finally {
+    await other.close();
+  }
+});
+
+const there = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error("the test misses what it works on");
+  return value;
+};
+
+/** As the server itself would, with another checkpoint. */
+const lay = async (
+  url: string,
+  checkpoint: Checkpoint,
+  change: (certificate: SignedEntry) => SignedEntry,
+): Promise<Response> => {
+  const { keys } = network.server.core;
+  const answer = await (await fetch(`${network.url}/v1/server-keys`)).json();
+  const { entries } = v.parse(routes.serverKeys.out, answer);
+  const naming = entries.find(({ entry }) => entry.body?.includes(keys.checkpoint.key));
+  const text = depositText({ checkpoint, root: keys.root.key, since: 0, path: [] });
+  return fetch(`${url}/v1/deposits`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      deposit: JSON.parse(text) as unknown,
+      certificate: change(there(naming).entry),
+      publicKey: keys.root.publicKey,
+    }),
+  });
+};

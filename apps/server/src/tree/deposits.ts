@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { routes } from "@lientuyen/api";
 import {
   depositName,
   depositText,
@@ -7,10 +8,15 @@ import {
   readDepositName,
   type Checkpoint,
   type CheckpointFacts,
+  type Deposit,
+  type SignedEntry,
 } from "@lientuyen/record";
+import * as v from "valibot";
 import type { Core } from "../core.ts";
 import type { Tx } from "../db/database.ts";
+import { readLog } from "../feed/feed.ts";
 import { consistencyOf } from "./checkpoints.ts";
+import { readInstallationFact } from "./installationFact.ts";
 import { TreeBroken } from "./nodes.ts";
 
 /** Lays down elsewhere what was signed. */
@@ -19,27 +25,36 @@ export interface Deposits {
   readonly catchUp: () => Promise<void>;
 }
 
-interface Place {
+export interface Place {
   readonly epoch: number;
   readonly size: number;
 }
 
+/** Where they are laid down: what is there already, and one more. */
+interface Target {
+  readonly last: () => Promise<Place>;
+  readonly put: (name: string, deposit: Omit<Deposit, "format" | "v">) => Promise<void>;
+}
+
 /**
- * Deposits in a folder that others keep: a share, a disk that is written once. Under the root's fingerprint,
- * so that one folder may hold several installations'.
+ * Deposits with others: in a folder that they keep (a share, a disk that is written once), or on another
+ * installation's server (`https://…`).
  */
-export const openDeposits = (core: Core, folder: string): Deposits => {
-  const own = join(folder, core.keys.root.key);
+export const openDeposits = (core: Core, place: string): Deposits => {
+  const target = /^https?:\/\//.test(place) ? serverTarget(core, place) : folderTarget(core, place);
   let last: Place | undefined;
   let readId = 0;
   return {
     catchUp: async () => {
-      last ??= await lastIn(own);
+      last ??= await target.last();
       for (;;) {
         const rows = await signedAfter(core, readId);
         for (const { id, checkpoint, facts } of rows) {
           if (isLater(facts, last)) {
-            await lay(core, own, { checkpoint, facts }, last);
+            await target.put(
+              depositName(facts),
+              await depositOf(core, { checkpoint, facts }, last),
+            );
             last = facts;
           }
           readId = id;
@@ -50,7 +65,61 @@ export const openDeposits = (core: Core, folder: string): Deposits => {
   };
 };
 
-const lastIn = async (own: string): Promise<Place> => {
+const folderTarget = (core: Core, folder: string): Target => {
+  const own = depositFolder(folder, core.keys.root.key);
+  return {
+    last: () => lastIn(own),
+    put: (name, deposit) => writeWhole(join(own, name), depositText(deposit)),
+  };
+};
+
+const patienceMs = 30_000;
+
+const serverTarget = (core: Core, address: string): Target => {
+  const at = (path: string): URL => new URL(path, address);
+  const asked = async (path: string, init: RequestInit): Promise<unknown> => {
+    const signal = AbortSignal.timeout(patienceMs);
+    const response = await fetch(at(path), { ...init, signal });
+    if (!response.ok) throw new DepositRefused(`${response.status}`);
+    return response.json();
+  };
+  return {
+    last: async () => {
+      const answer = await asked(`/v1/deposits/${core.keys.root.key}`, {});
+      return v.parse(routes.lastDeposit.out, answer);
+    },
+    put: async (_, deposit) => {
+      const body: v.InferInput<typeof routes.deposit.in> = {
+        deposit: { ...deposit, format: "lientuyen-checkpoint", v: 1 },
+        certificate: await certificateOf(core),
+        publicKey: core.keys.root.publicKey,
+      };
+      const headers = { "content-type": "application/json" };
+      await asked("/v1/deposits", { method: "POST", headers, body: JSON.stringify(body) });
+    },
+  };
+};
+
+class DepositRefused extends Error {
+  override readonly name = "DepositRefused";
+}
+
+/** The entry by which the root named the checkpoint key. */
+const certificateOf = async (core: Core): Promise<SignedEntry> => {
+  const log = await core.database.asSystem((tx) => readLog(tx, core.logbook, "installation"));
+  for (const { entry } of log) {
+    const fact = (await readInstallationFact(core.primitives, entry))?.fact;
+    if (fact?.kind === "serverKeyCertified" && fact.body.key === core.keys.checkpoint.key)
+      return entry;
+  }
+  throw new DepositRefused("no certificate");
+};
+
+/** Under the root's fingerprint, so that one folder may hold several installations'. */
+export const depositFolder = (folder: string, root: string): string => join(folder, root);
+
+/** How far those in a folder go. */
+export const lastIn = async (own: string): Promise<Place> => {
   // Only what belongs to us is made: a share that is not mounted shows as a missing folder above it.
   await mkdir(own).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
@@ -65,7 +134,7 @@ interface Signed {
   readonly facts: CheckpointFacts;
 }
 
-const isLater = (facts: Place, last: Place): boolean =>
+export const isLater = (facts: Place, last: Place): boolean =>
   facts.epoch > last.epoch || (facts.epoch === last.epoch && facts.size > last.size);
 
 const mostAtOnce = 1_000;
@@ -90,17 +159,15 @@ const signedAfter = async (
   });
 };
 
-const lay = async (core: Core, own: string, signed: Signed, last: Place): Promise<void> => {
-  const since = last.epoch === signed.facts.epoch ? last.size : 0;
-  const path = await core.database.asSystem((tx) => pathFrom(core, tx, since, signed.facts.size));
-  const name = depositName(signed.facts);
-  const text = depositText({
-    checkpoint: signed.checkpoint,
-    root: core.keys.root.key,
-    since: path === undefined ? 0 : since,
-    path: [...(path ?? [])],
-  });
-  await writeWhole(join(own, name), text);
+const depositOf = async (
+  core: Core,
+  { checkpoint, facts }: Signed,
+  last: Place,
+): Promise<Omit<Deposit, "format" | "v">> => {
+  const since = last.epoch === facts.epoch ? last.size : 0;
+  const path = await core.database.asSystem((tx) => pathFrom(core, tx, since, facts.size));
+  const root = core.keys.root.key;
+  return { checkpoint, root, since: path === undefined ? 0 : since, path: [...(path ?? [])] };
 };
 
 /** A tree that was cut shows nothing; what was signed is laid down all the same, as evidence. */
@@ -119,7 +186,7 @@ const pathFrom = async (
 };
 
 /** There with all its bytes or not at all, whatever goes out meanwhile. */
-const writeWhole = async (file: string, text: string): Promise<void> => {
+export const writeWhole = async (file: string, text: string): Promise<void> => {
   const fresh = `${file}.${process.pid}.new`;
   await rm(fresh, { force: true });
   const handle = await open(fresh, "wx", 0o644);
