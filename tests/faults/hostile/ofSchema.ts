@@ -26,7 +26,7 @@ export const ofSchema = (schema: unknown, known: readonly string[]): fc.Arbitrar
     case "nullable":
       return fc.oneof(fc.constant(null), inner(node.wrapped));
     case "literal":
-      return fc.constant(isNaN(Number(node.literal)) ? (node.literal ?? 1) : 1);
+      return fc.constant(node.literal ?? 1);
     case "picklist":
       return fc.constantFrom(...v.parse(v.array(v.string()), node.options));
     case "union":
