@@ -25,20 +25,31 @@ const checkSpecialties = (given: readonly string[]): void => {
     throw new Failure({ code: "badSpecialty", given: strange, known: codes.join(", ") });
 };
 
+const minutesWord = /^(emergency|urgent|routine)=([1-9]\d{0,4})$/;
+
+/** "urgent=30": the contract's own minutes to answer, for urgencies where it has some. */
+const readMinutes = (word: string) => {
+  const [, urgency, minutes] = minutesWord.exec(word) ?? [];
+  return urgency === undefined ? [] : [[urgency, Number(minutes)] as const];
+};
+
 type Given = Parameters<typeof agreeContract>[1];
 
 /** What was typed after the command's name. @throws Failure with what is wrong of it */
 export const readContract = (args: readonly string[]): Given => {
-  const [contract = "", one = "", other = "", day = "", ...specialties] = args.map((word) =>
+  const [contract = "", one = "", other = "", day = "", ...terms] = args.map((word) =>
     word.trim().normalize(),
   );
+  const specialties = terms.filter((word) => !minutesWord.test(word));
+  const minutes = Object.fromEntries(terms.flatMap(readMinutes));
   if (contract === "" || contract.length > longest || day === "")
     throw new Failure({ code: "usage", of: "contractAdd" });
   for (const given of [one, other])
     if (!v.is(FacilityCode, given)) throw new Failure({ code: "badFacilityCode", given });
   if (one === other) throw new Failure({ code: "sameFacility", facility: one });
   checkSpecialties(specialties);
-  return { contract, between: [one, other], from: startOf(day), specialties };
+  const given = { contract, between: [one, other] as const, from: startOf(day), specialties };
+  return Object.keys(minutes).length === 0 ? given : { ...given, answerWithinMinutes: minutes };
 };
 
 /** Writes a signed contract into the directories of both facilities. */

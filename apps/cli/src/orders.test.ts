@@ -39,6 +39,12 @@ test("contract-add is read, or told what is wrong of it; its day begins in Vietn
     from: "2026-02-28T17:00:00.000Z",
     specialties: ["cardiology"],
   });
+  expect(read("2026-03-01", "urgent=30", "cardiology", "routine=720")).toMatchObject({
+    specialties: ["cardiology"],
+    answerWithinMinutes: { urgent: 30, routine: 720 },
+  });
+  for (const word of ["urgent=0", "urgent=-5", "urgent=1.5", "soon=5", "urgent="])
+    expect(read("2026-03-01", word)).toBe("badSpecialty");
   for (const day of ["2026-02-30", "2026-13-01", "1/3/2026", "2026-3-1"])
     expect(read(day)).toBe("badDay");
   expect(read("2026-03-01", "tim")).toBe("badSpecialty");

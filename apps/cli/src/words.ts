@@ -7,7 +7,7 @@ const usage = {
   facilityAdd:
     'npm run lientuyen -- facility-add 12912 "Trạm Y tế xã Mù Cả" commune|provincial|central|department',
   contractAdd:
-    "npm run lientuyen -- contract-add HD-12912-12901-2026 12912 12901 2026-11-25 [cardiology …]",
+    "npm run lientuyen -- contract-add HD-12912-12901-2026 12912 12901 2026-11-25 [cardiology …] [urgent=30 …]",
 } as const;
 
 /** One clear sentence for each thing that a person can mend. */

@@ -88,7 +88,12 @@ test("a contract opens the way for requests between its two facilities, for its 
     });
   expect(await agree({})).toEqual({ answer: "agreed" });
   await expect(sendCase(pen, client, province)).rejects.toThrow("no_contract");
-  expect(await agree({ contract: "HD-2", specialties: [] })).toEqual({ answer: "agreed" });
+  // Its own time to answer goes along; the same number with another is another contract.
+  const quick = { contract: "HD-2", specialties: [], answerWithinMinutes: { urgent: 30 } };
+  expect(await agree(quick)).toEqual({ answer: "agreed" });
+  expect(await agree({ ...quick, answerWithinMinutes: { urgent: 45 } })).toMatchObject({
+    answer: "taken",
+  });
   const sent = await sendCase(pen, client, province);
 
   // Who was asked reads it.

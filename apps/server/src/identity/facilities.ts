@@ -41,6 +41,8 @@ export interface NewContract {
   readonly from: string;
   /** Empty: all. */
   readonly specialties: readonly string[];
+  /** Where they differ from the general ones (packages/terms). */
+  readonly answerWithinMinutes?: DirectoryBody<"contractAgreed">["answerWithinMinutes"];
 }
 
 export type ContractAnswer =
@@ -67,15 +69,18 @@ export const agreeContract = async (core: Core, given: NewContract): Promise<Con
 };
 
 const sideOf = (given: NewContract, facility: string, partner: string) => {
-  const { contract, from, specialties } = given;
+  const { contract, from, specialties, answerWithinMinutes } = given;
   const body: DirectoryBody<"contractAgreed"> = {
     contract,
     with: partner,
     from,
     ...(specialties.length === 0 ? {} : { specialties: [...specialties] }),
+    ...(answerWithinMinutes === undefined ? {} : { answerWithinMinutes }),
   };
   return { log: `directory/${facility}`, kind: "contractAgreed", body };
 };
+
+const urgencies = ["emergency", "urgent", "routine"] as const;
 
 const isSame = (
   row: DirectoryBody<"contractAgreed">,
@@ -84,4 +89,5 @@ const isSame = (
   row.with === body.with &&
   row.from === body.from &&
   row.until === undefined &&
+  urgencies.every((u) => row.answerWithinMinutes?.[u] === body.answerWithinMinutes?.[u]) &&
   (row.specialties ?? []).join() === (body.specialties ?? []).join();

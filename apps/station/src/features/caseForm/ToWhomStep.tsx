@@ -1,3 +1,4 @@
+import { answerWithinMinutes } from "@lientuyen/terms";
 import { Banner, Choice, Select } from "@lientuyen/ui";
 import * as v from "valibot";
 import { hasRole } from "../../app/roles.ts";
@@ -20,6 +21,7 @@ export const noAddress: ToWhomDraft = { specialty: "internalMedicine" };
 export function ToWhomStep() {
   const words = useWords().caseForm.toWhom;
   const draft = useStepDraft("toWhom", ToWhomDraft, noAddress);
+  const chosen = useReachable(draft.value).find((row) => row.code === draft.value.to);
   const done = async () => {
     await draft.flush();
     return true;
@@ -28,6 +30,7 @@ export function ToWhomStep() {
     <StepFrame step="toWhom" title={words.title} saved={draft.state} done={done}>
       <UrgencyChoice
         value={draft.value.urgency}
+        agreed={chosen?.answerWithinMinutes}
         onChoose={(urgency) => draft.set({ ...draft.value, urgency })}
       />
       <Address value={draft.value} onValue={draft.set} />
@@ -37,15 +40,20 @@ export function ToWhomStep() {
 
 function UrgencyChoice({
   value,
+  agreed,
   onChoose,
 }: {
   readonly value: Urgency | undefined;
+  /** By the contract with the facility that is chosen. */
+  readonly agreed: Reachable["answerWithinMinutes"];
   readonly onChoose: (urgency: Urgency) => void;
 }) {
   const device = useDevice();
   const { caseForm, vocabulary } = useWords();
   const words = caseForm.toWhom;
   const onlyEmergency = !hasRole(device.me, clinicians);
+  const at = new Date(device.now()).toISOString();
+  const within = (urgency: Urgency) => words.within(answerWithinMinutes(urgency, at, agreed));
   return (
     <>
       <Choice<Urgency>
@@ -57,19 +65,19 @@ function UrgencyChoice({
           {
             value: "emergency",
             label: vocabulary.urgency.emergency,
-            hint: words.deadlines.emergency,
+            hint: within("emergency"),
             tone: "danger",
           },
           {
             value: "urgent",
             label: vocabulary.urgency.urgent,
-            hint: words.deadlines.urgent,
+            hint: within("urgent"),
             disabled: onlyEmergency,
           },
           {
             value: "routine",
             label: vocabulary.urgency.routine,
-            hint: words.deadlines.routine,
+            hint: within("routine"),
             disabled: onlyEmergency,
           },
         ]}

@@ -68,3 +68,12 @@ test("a contract that has not begun does not count", () => {
     reachable(directory, "12913", "toxicology", "routine", "2025-06-01T00:00:00.000Z")[0]?.contract,
   ).toBeUndefined();
 });
+test("a contract's own time to answer goes along, as the receiving side has it", () => {
+  const quick = { ...contract("12913"), answerWithinMinutes: { urgent: 30 } };
+  const facilities = new Map(directory.facilities).set(
+    "12901",
+    facility("12901", "provincial", [quick]),
+  );
+  const rows = reachable({ ...directory, facilities }, "12913", "toxicology", "urgent", at);
+  expect(rows.map((row) => row.answerWithinMinutes)).toEqual([{ urgent: 30 }, undefined]);
+});

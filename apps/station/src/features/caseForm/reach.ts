@@ -1,4 +1,9 @@
-import { contractInForce, type CaseBody, type DirectoryView } from "@lientuyen/record";
+import {
+  contractInForce,
+  type CaseBody,
+  type DirectoryBody,
+  type DirectoryView,
+} from "@lientuyen/record";
 
 export type Urgency = CaseBody<"requestSent">["urgency"];
 
@@ -8,6 +13,8 @@ export interface Reachable {
   readonly name: string;
   /** In force today for this specialty. */
   readonly contract: string | undefined;
+  /** The contract's own minutes to answer, where it has some. */
+  readonly answerWithinMinutes: DirectoryBody<"contractAgreed">["answerWithinMinutes"];
   /** People there who have this specialty now. */
   readonly specialists: readonly string[];
   /** Without a contract only an emergency passes (Decree 96/2023 art. 87, Law 15/2023 art. 80). */
@@ -28,16 +35,13 @@ export function reachable(
         facility.code !== from && facility.level !== "commune" && facility.level !== "department",
     )
     .map((facility): Reachable => {
-      const contract = contractInForce(
-        directory,
-        { from, to: facility.code },
-        at,
-        specialty,
-      )?.contract;
+      const inForce = contractInForce(directory, { from, to: facility.code }, at, specialty);
+      const contract = inForce?.contract;
       return {
         code: facility.code,
         name: facility.name,
         contract,
+        answerWithinMinutes: inForce?.answerWithinMinutes,
         specialists: specialistsAt(directory, facility.code, specialty, at),
         open: contract !== undefined || urgency === "emergency",
       };

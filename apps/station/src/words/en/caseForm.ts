@@ -191,11 +191,10 @@ export const caseForm: typeof import("../vi/caseForm.ts").caseForm = {
   toWhom: {
     title: "To whom, and how urgent?",
     urgency: "Urgency",
-    deadlines: {
-      emergency: "answer within 10 minutes",
-      urgent: "within 1 hour",
-      routine: "within 24 hours",
-    },
+    within: (minutes: number) =>
+      minutes % 60 === 0
+        ? `answer within ${minutes / 60} ${minutes === 60 ? "hour" : "hours"}`
+        : `answer within ${minutes} minutes`,
     nurseOnlyEmergency:
       "A nurse or midwife can send an emergency. For others ask the physician or physician assistant.",
     specialty: "Specialty",

@@ -178,11 +178,8 @@ export const caseForm = {
   toWhom: {
     title: "Gửi ai, khẩn đến mức nào?",
     urgency: "Mức khẩn",
-    deadlines: {
-      emergency: "cần trả lời trong 10 phút",
-      urgent: "trong 1 giờ",
-      routine: "trong 24 giờ",
-    },
+    within: (minutes: number) =>
+      minutes % 60 === 0 ? `trả lời trong ${minutes / 60} giờ` : `trả lời trong ${minutes} phút`,
     nurseOnlyEmergency:
       "Điều dưỡng, hộ sinh gửi được ca cấp cứu. Ca khác nhờ bác sĩ hoặc y sĩ gửi.",
     specialty: "Chuyên khoa",
