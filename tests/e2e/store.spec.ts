@@ -110,6 +110,17 @@ describe("the lock", () => {
     await expect.poll(session).toBe(200);
   });
 
+  test("it ends as well where the next person goes straight on to sign in", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await page.evaluate(async () => {
+      await window.gate.lock();
+      window.gate.addPerson();
+    });
+    await v.waitFor(page, "signIn");
+    await expect.poll(() => page.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);
+  });
+
   test("over a line that has died without a word the screen locks at once", async () => {
     const { page } = await visit();
     await v.enrol(page, rig.people.doctor);

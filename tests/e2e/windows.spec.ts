@@ -145,7 +145,7 @@ it("the next person on the same PC sees the case, not the other's drafts, and si
   await leave(page, "changePerson");
   await page.getByRole("button", { name: shell.otherPerson }).click();
   // Whoever leaves is signed out of the server as well.
-  expect(await page.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);
+  await expect.poll(() => page.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);
   await signIn(page, "nhulm", world.passwordOf("nhulm"), "864209");
   await page.getByRole("button", { name: "Lỳ Mé Nhù" }).waitFor();
   await station.go(address);

@@ -88,11 +88,11 @@ export function createGate(parts: GateParts = browserParts()): Gate {
     place = next;
     atLock.abort();
     atLock = new AbortController();
-    if (next.at === "chooser" && people.length > 0) sessionEnding.want();
+    const nobodyHere = next.at === "chooser" || next.at === "signIn";
+    if (nobodyHere && people.length > 0) sessionEnding.want();
     else sessionEnding.forget();
     show();
-    if (next.at === "chooser" || next.at === "signIn")
-      whileLocked(atLock.signal).catch(reportError);
+    if (nobodyHere) whileLocked(atLock.signal).catch(reportError);
     else fetchForLater();
   };
 
