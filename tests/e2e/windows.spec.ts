@@ -99,7 +99,7 @@ it("after five minutes without a hand it locks, keeps what was typed, and goes o
   await page.clock.fastForward(idleMs);
   await page.getByRole("heading", { name: shell.unlockOf("Pờ Go Xá") }).waitFor();
   expect(await page.getByText("khóa khi nghỉ").count()).toBe(0);
-  await page.getByText(/Máy khóa vẫn gửi/).waitFor();
+  await page.getByText(/Máy khóa vẫn gửi khi có mạng/).waitFor();
   expect(await arrived("khóa khi nghỉ, bệnh sử")).toBe(0);
   await line.mend();
   await page.clock.fastForward(60_000);

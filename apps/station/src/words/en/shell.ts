@@ -33,7 +33,8 @@ export const shell: typeof import("../vi/shell.ts").shell = {
   forgotExplain:
     "Sign in again with your password (needs the network), then choose a new one. Nothing unsent is lost.",
   otherPerson: "Somebody else signs in",
-  sendingWhileLocked: (n: number) => `Still sending ${n} items. A locked device goes on sending.`,
+  sendingWhileLocked: (n: number) =>
+    `Still to be sent: ${n}. A locked device goes on sending whenever there is a line.`,
   updateReady: "A new version is ready.",
   update: "Update now",
   emergency: "Emergency, cannot unlock",

@@ -32,7 +32,7 @@ export const shell = {
   forgotExplain:
     "Đăng nhập lại bằng mật khẩu (cần có mạng) rồi chọn mã mới. Những gì chưa gửi vẫn còn nguyên.",
   otherPerson: "Người khác đăng nhập",
-  sendingWhileLocked: (n: number) => `Đang gửi tiếp ${n} mục. Máy khóa vẫn gửi.`,
+  sendingWhileLocked: (n: number) => `Còn ${n} mục chưa gửi. Máy khóa vẫn gửi khi có mạng.`,
   updateReady: "Đã có phiên bản mới.",
   update: "Cập nhật ngay",
   emergency: "Cấp cứu, không mở được máy",
