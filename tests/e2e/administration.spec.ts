@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowser } from "./harness/browser.ts";
 import { openFromWorklist } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
+import { lookAtDialog } from "./harness/look.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
 import { conversation, say } from "./harness/referral.ts";
 import { openWorld, type World } from "./harness/world.ts";
@@ -125,6 +126,8 @@ describe("the IT administrator", () => {
     const panel = main().getByRole("region").filter({ hasText: newcomer });
     await panel.getByRole("button", { name: t.disownDevice }).click();
     const dialog = administrator.page.getByRole("dialog");
+    await dialog.waitFor();
+    expect(await lookAtDialog(administrator.page, "dialog-disown")).toEqual([]);
     await dialog.getByLabel(t.disownReason, { exact: true }).fill("Mất máy tính xách tay");
     await dialog.getByRole("button", { name: t.disownDevice, exact: true }).click();
     await dialog.waitFor({ state: "detached" });
@@ -140,6 +143,8 @@ describe("the IT administrator", () => {
     expect(await conversation(colleague).getByText(later).count()).toBe(0);
 
     await held.getByRole("button", { name: t.release, exact: true }).click();
+    await dialog.waitFor();
+    expect(await lookAtDialog(administrator.page, "dialog-release")).toEqual([]);
     await dialog.getByLabel(t.releaseReason, { exact: true }).fill("Đã gọi, đúng là BS. Hoa viết");
     await dialog.getByRole("button", { name: t.release, exact: true }).click();
     await main().getByText(t.quarantineEmpty).waitFor();

@@ -5,6 +5,7 @@ import { openBrowser } from "./harness/browser.ts";
 import { openFromWorklist, openTimeline } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
 import { done, fill } from "./harness/form.ts";
+import { lookAtDialog } from "./harness/look.ts";
 import { makePhoto } from "./harness/media.ts";
 import { arrive, moveTo, signIn, words, type Person } from "./harness/person.ts";
 import { conversation, rowOf, say, sendOn } from "./harness/referral.ts";
@@ -377,6 +378,8 @@ describe("an emergency without a contract", () => {
 
       await world.agreeContract("HD-12913-01901-2026", ["12913", "01901"]);
       await inDialog(central.page, view.nameContract, async (dialog) => {
+        await dialog.waitFor();
+        expect(await lookAtDialog(central.page, "dialog-contract")).toEqual([]);
         await dialog.getByLabel(view.note, { exact: true }).fill("Ký bổ sung sau cấp cứu.");
         await dialog.getByRole("button", { name: view.nameContract, exact: true }).click();
       });

@@ -38,7 +38,7 @@ const chooseFile = async (): Promise<void> => {
     pressOn(button(capture.ways.file)),
   ]);
   await chooser.setFiles({ ...file });
-  await main().getByRole("listitem").filter({ hasText: "vet-can" }).waitFor({ timeout: 30_000 });
+  await main().getByRole("listitem").filter({ hasText: "vet-can" }).waitFor({ timeout: 60_000 });
 };
 
 it("signs in by keys alone", async () => {

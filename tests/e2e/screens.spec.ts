@@ -1,15 +1,13 @@
-import type { Page } from "playwright-core";
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPaths, screens } from "../../apps/station/src/app/screens.ts";
 import { stepNames } from "../../apps/station/src/features/caseForm/steps.ts";
-import { words as english } from "../../apps/station/src/words/en/index.ts";
 import { openBrowser, type PersonsBrowser } from "./harness/browser.ts";
-import { axeFaults, look } from "./harness/look.ts";
+import { speak } from "./harness/language.ts";
+import { axeFaults, look, lookAtDialog } from "./harness/look.ts";
 import { arrive, pin, words, type Person } from "./harness/person.ts";
 import { openWorld, type World } from "./harness/world.ts";
-
-const inLanguage = { vi: words, en: english } as const;
-type Language = keyof typeof inLanguage;
 
 /** A screen of the list as one person meets it; the patient's name stands for the case's address. */
 interface Stop {
@@ -21,6 +19,8 @@ interface Stop {
 
 const answered = "Vàng Xó Pa";
 const waiting = "Lỳ Gó Chừ";
+const longFacility =
+  "Bệnh viện Đa khoa khu vực liên huyện Mường Tè – Nậm Nhùn – Sìn Hồ (cơ sở hai, Lai Châu)";
 const unknownMan = "chưa rõ tên";
 const stops: readonly Stop[] = [
   { who: "xapg", screen: "home" },
@@ -47,6 +47,91 @@ const stops: readonly Stop[] = [
   { who: "longtd", screen: "device" },
 ];
 
+type Text = typeof words;
+/** A dialog of the app as one person opens it; `from` is the component that draws it. */
+interface DialogStop extends Stop {
+  readonly from: string;
+  /** What is pressed, one after the other, to open it. */
+  readonly press: (text: Text) => readonly (string | RegExp)[];
+}
+
+const atStation = (from: string, press: DialogStop["press"]): DialogStop => ({
+  who: "xapg",
+  screen: "case",
+  patient: waiting,
+  from,
+  press,
+});
+const atFiles = (from: string, press: DialogStop["press"]): DialogStop => ({
+  who: "xapg",
+  screen: "caseForm",
+  patient: waiting,
+  step: "files",
+  from,
+  press,
+});
+const atHospital = (from: string, press: DialogStop["press"]): DialogStop => ({
+  who: "sontv",
+  screen: "case",
+  patient: "Khoàng Gạ Po",
+  from,
+  press,
+});
+const atAdministrator = (from: string, press: DialogStop["press"]): DialogStop => ({
+  who: "longtd",
+  screen: "people",
+  from,
+  press,
+});
+const dialogs: readonly DialogStop[] = [
+  {
+    who: "xapg",
+    screen: "caseForm",
+    patient: waiting,
+    step: "patient",
+    from: "ScanDialog",
+    press: (text) => [text.caseForm.patient.scanCamera],
+  },
+  atFiles("CameraDialog", ({ capture }) => [capture.ways.photo]),
+  atFiles("RecordDialog", ({ capture }) => [capture.ways.voice]),
+  atFiles("RecordDialog", ({ capture }) => [capture.ways.video]),
+  atFiles("PhoneLinkDialog", ({ capture }) => [capture.ways.phone]),
+  atFiles("Gallery", ({ capture }) => [capture.caption]),
+  atFiles("Gallery", ({ capture }) => [capture.remove]),
+  atStation("SenderMoves", ({ caseView }) => [caseView.worse]),
+  atStation("SenderMoves", ({ caseView }) => [caseView.changeUrgency]),
+  atStation("SenderMoves", ({ caseView }) => [caseView.withdraw]),
+  atStation("Mend", ({ caseView, vocabulary }) => [
+    `${caseView.mistake}: ${vocabulary.kind.vitalSigns}`,
+  ]),
+  atStation("Ending", ({ decisions }) => [decisions.handOver]),
+  atStation("Ending", ({ decisions }) => [decisions.tellOutcome]),
+  atStation("Ending", ({ decisions }) => [decisions.close]),
+  atStation("Viewer", ({ caseView }) => [new RegExp(`^${caseView.openPicture("")}`)]),
+  atHospital("RequestMoves", ({ caseView }) => [caseView.moreActs, caseView.askIn]),
+  atHospital("RequestMoves", ({ caseView }) => [caseView.moreActs, caseView.sendOn]),
+  atHospital("RequestMoves", ({ caseView }) => [caseView.moreActs, caseView.decline]),
+  {
+    who: "sontv",
+    screen: "requests",
+    from: "RequestActions",
+    press: ({ requests }) => [requests.allocate],
+  },
+  atAdministrator("AddPerson", ({ administration }) => [administration.add]),
+  atAdministrator("Duty", ({ administration }) => [administration.dutyAdd]),
+  atAdministrator("PersonCard", ({ administration }) => [
+    administration.grantFor("PGS. Lê Minh Khuê"),
+  ]),
+  atAdministrator("PersonCard", ({ administration }) => [new RegExp(`^${administration.endRole}`)]),
+];
+/** Drawn only after more than a seed does; those stories look at them. */
+const elsewhere: ReadonlySet<string> = new Set([
+  "Header", // every change of language
+  "ContractLater", // coordination.spec.ts
+  "Quarantine", // administration.spec.ts
+  "Devices", // administration.spec.ts
+]);
+
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
@@ -61,18 +146,15 @@ it("every screen of the app is looked at by somebody", () => {
   );
 });
 
-/** By the person's own menu, as a person does it. */
-const speak = async (page: Page, from: Language, to: Language): Promise<void> => {
-  await page.getByRole("banner").getByRole("button").last().click();
-  await page
-    .getByRole("dialog")
-    .getByRole("radio", { name: inLanguage[from].shell[to === "vi" ? "vietnamese" : "english"] })
-    .check();
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: inLanguage[to].frame.close, exact: true })
-    .click();
-};
+it("and every dialog", () => {
+  const source = new URL("../../apps/station/src/", import.meta.url).pathname;
+  const drawing = globSync("**/*.tsx", { cwd: source }).filter((file) =>
+    /<(?:Dialog|dialog)\b/.test(readFileSync(join(source, file), "utf8")),
+  );
+  expect(new Set(drawing.map((file) => basename(file, ".tsx")))).toEqual(
+    new Set([...dialogs.map(({ from }) => from), ...elsewhere]),
+  );
+});
 
 const addressOf = async (person: Person, stop: Stop): Promise<string> => {
   const pattern = screens.find(({ name }) => name === stop.screen)?.path ?? "/";
@@ -117,6 +199,21 @@ describe.each([...new Set(stops.map(({ who }) => who))])("the screens of %s", (w
     for (const stop of stops.filter((one) => one.who === who))
       addresses.set(stop, await addressOf(person, stop));
     await walk((stop) => look(person.page, `${nameOf(stop)}-vi`));
+  });
+
+  it("open dialogs without one", async () => {
+    const wrong: string[] = [];
+    for (const [index, stop] of dialogs.filter((one) => one.who === who).entries()) {
+      await person.go(await addressOf(person, stop));
+      for (const name of stop.press(words))
+        await person.page.getByRole("main").getByRole("button", { name }).first().click();
+      await person.page.getByRole("dialog").waitFor();
+      wrong.push(...(await lookAtDialog(person.page, `dialog-${who}-${index}-${stop.from}`)));
+      await person.page.keyboard.press("Escape");
+      await person.page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    expect(wrong).toEqual([]);
+    expect(person.faults).toEqual([]);
   });
 
   it("nor in English", async () => {
@@ -193,8 +290,13 @@ describe("before the lock", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("banner").waitFor();
     wrong.push(...(await look(page, "emergencyMode-vi")));
+    const link = await world.foundFacility({
+      code: "12950",
+      level: "provincial",
+      name: longFacility,
+    });
     for (const path of openPaths) {
-      await page.goto(`${world.url}${path.replace(":token", "khong-co")}`);
+      await page.goto(path === "/first" ? link : `${world.url}/camera/khong-co`);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await stop(`open${path.replace(/[^a-z]/g, "-")}`);
     }

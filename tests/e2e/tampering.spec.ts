@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openTimeline } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
+import { speak } from "./harness/language.ts";
 import { look } from "./harness/look.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
 import { openWorld, type World } from "./harness/world.ts";
@@ -156,6 +157,9 @@ it("a server that takes back what it had signed is shown on every screen, and go
   await askAgain();
   await changed.waitFor();
   expect(await look(page, "history-changed")).toEqual([]);
+  await speak(page, "vi", "en");
+  expect(await look(page, "history-changed-en")).toEqual([]);
+  await speak(page, "en", "vi");
   await reader.go("/device");
   await changed.waitFor();
   await askAgain();

@@ -25,6 +25,22 @@ export async function look(page: Page, name: string): Promise<readonly string[]>
   return wrong;
 }
 
+/** Looks at the dialog that is open: on the phone by axe as well, which is the slower part. */
+export async function lookAtDialog(page: Page, name: string): Promise<readonly string[]> {
+  mkdirSync(folder, { recursive: true });
+  const wrong: string[] = [];
+  for (const sight of ["pc", "phone"] as const) {
+    await page.setViewportSize(sights[sight]);
+    await settled(page);
+    const found = await overflowing(page, "dialog[open]");
+    if (sight === "phone") found.push(...(await axeFaults(page, undefined, "dialog[open]")));
+    wrong.push(...found.map((fault) => `${name}-${sight}: ${fault}`));
+    await page.screenshot({ path: new URL(`${name}-${sight}.png`, folder).pathname });
+  }
+  await page.setViewportSize(sights.pc);
+  return wrong;
+}
+
 /** Nothing is loading, and every picture on the page has been drawn. */
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
@@ -37,23 +53,23 @@ async function settled(page: Page): Promise<void> {
 }
 
 /** Sideways scrolling of the page, words that do not fit their button, buttons too low for a finger. */
-async function overflowing(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const root = document.documentElement;
+async function overflowing(page: Page, within = "html"): Promise<string[]> {
+  return page.evaluate((selector) => {
+    const root = document.querySelector(selector) ?? document.documentElement;
     const faults: string[] = [];
     const nameOf = (element: Element): string =>
       `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? "").trim().slice(0, 40)}"`;
-    if (root.scrollWidth > root.clientWidth) {
-      const widest = [...document.body.querySelectorAll("*")]
-        .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+    for (const box of [root, ...root.querySelectorAll(".dialog-body")]) {
+      if (box.scrollWidth <= box.clientWidth) continue;
+      const right = box.getBoundingClientRect().left + box.clientWidth + 1;
+      const widest = [...box.querySelectorAll("body *, dialog *")]
+        .filter((element) => element.getBoundingClientRect().right > right)
         .slice(0, 3);
       faults.push(
-        `scrolls sideways, ${root.scrollWidth} > ${root.clientWidth}: ${widest.map(nameOf).join(", ")}`,
+        `scrolls sideways, ${box.scrollWidth} > ${box.clientWidth}: ${widest.map(nameOf).join(", ")}`,
       );
     }
-    for (const button of document.querySelectorAll(
-      "button, a.button, .choice label, summary, .tag",
-    )) {
+    for (const button of root.querySelectorAll("button, a.button, .choice label, summary, .tag")) {
       if (!(button instanceof HTMLElement) || button.offsetParent === null) continue;
       if (getComputedStyle(button).overflow === "hidden" && button.clientWidth <= 1) continue;
       if (
@@ -69,13 +85,17 @@ async function overflowing(page: Page): Promise<readonly string[]> {
         faults.push(`too low for a finger: ${nameOf(button)} ${button.offsetHeight}`);
     }
     return faults;
-  });
+  }, within);
 }
 
-/** What axe calls serious or critical; `rules` names some to run alone. */
-export async function axeFaults(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+/** What axe calls serious or critical; `rules` names some to run alone, `within` a part of the page. */
+export async function axeFaults(
+  page: Page,
+  rules?: readonly string[],
+  within = "html",
+): Promise<readonly string[]> {
   await settled(page);
-  const axe = new AxeBuilder({ page }).setLegacyMode();
+  const axe = new AxeBuilder({ page }).setLegacyMode().include(within);
   const { violations } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze();
   return violations
     .filter(({ impact }) => grave.has(impact ?? ""))

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { foundedBefore, people, seedDemo } from "@lientuyen/cli";
 import {
+  addFacility,
   appendAsServer,
   createAccount,
   createServer,
@@ -30,6 +31,8 @@ export interface World {
   readonly postgres: TestPostgres;
   /** Two facilities agree on a contract, each in its own directory, in force for a minute already. */
   readonly agreeContract: (contract: string, between: readonly [string, string]) => Promise<void>;
+  /** A further facility, as at the console; answers its administrator's one-time link. */
+  readonly foundFacility: (given: Parameters<typeof addFacility>[1]) => Promise<string>;
   /** The server goes and comes back on the same port and data. */
   readonly stopServer: () => Promise<void>;
   readonly startServer: () => Promise<void>;
@@ -110,6 +113,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         body: { contract, with: other, from },
       });
       await appendAsServer(server.core, [fact(low, high), fact(high, low)]);
+    },
+    foundFacility: async (given) => {
+      const added = await addFacility(server.core, given);
+      if (added.answer !== "added") throw new Error(added.answer);
+      return `${url}/first#${added.token}`;
     },
     stopServer: () => server.close(),
     startServer: async () => {
