@@ -8,9 +8,11 @@ import { addFacility, createServer, makeFirstLink, makeServerKeys } from "@lient
 import { expect, it } from "vitest";
 import { startPostgres } from "../postgres.ts";
 import { openBrowser } from "./harness/browser.ts";
+import { look } from "./harness/look.ts";
 import { signIn, words } from "./harness/person.ts";
 
 const text = words.firstStart;
+const longName = "Công Tằng Tôn Nữ Nguyễn Thị Hoàng Phương Anh Thư";
 const password = "mot-cau-du-dai-2026";
 
 it("an empty installation is founded by the one-time link, and its administrator signs in", async () => {
@@ -54,7 +56,11 @@ it("an empty installation is founded by the one-time link, and its administrator
     expect(await makeFirstLink(server.core)).toBeUndefined();
 
     // A further facility, founded at the console: its link asks for the person alone.
-    const province = { code: "12901", name: "Bệnh viện tỉnh", level: "provincial" } as const;
+    const province = {
+      code: "12901",
+      name: "Bệnh viện Đa khoa khu vực liên huyện Mường Tè – Nậm Nhùn – Sìn Hồ (cơ sở hai, Lai Châu)",
+      level: "provincial",
+    } as const;
     const added = await addFacility(server.core, province);
     const link = `${url}/first#${added.answer === "added" ? added.token : ""}`;
     const other = await openBrowser();
@@ -62,7 +68,7 @@ it("an empty installation is founded by the one-time link, and its administrator
       await other.page.goto(link);
       await other.page.getByText(text.explainFounded(province.name)).waitFor();
       expect(await other.page.getByLabel(text.code, { exact: true }).count()).toBe(0);
-      await other.page.getByLabel(text.name, { exact: true }).fill("Tao Văn Sơn");
+      await other.page.getByLabel(text.name, { exact: true }).fill(longName);
       await other.page.getByLabel(text.account, { exact: true }).fill("Dung");
       await other.page.getByLabel(text.password, { exact: true }).fill(password);
       await other.page.getByLabel(text.again, { exact: true }).fill(password);
@@ -74,6 +80,8 @@ it("an empty installation is founded by the one-time link, and its administrator
       await other.page.getByRole("link", { name: text.signIn }).click();
       await signIn(other.page, "son", password);
       await other.page.getByRole("heading", { name: words.administration.title }).waitFor();
+      // Names as long as they come leave the ways to go their room.
+      expect(await look(other.page, "long-names")).toEqual([]);
 
       // Opened again, it says so before anything is typed.
       await other.page.goto("about:blank");

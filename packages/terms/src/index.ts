@@ -1,6 +1,7 @@
 export * from "./age.ts";
 export * from "./deadlines.ts";
 export * from "./diagnosisCodes.ts";
+export * from "./facilityNames.ts";
 export * from "./guidedHistory.ts";
 export * from "./identityNumbers.ts";
 export * from "./likeness.ts";

@@ -14,6 +14,7 @@ import {
   readVital,
   remoteConditions,
   searchDiagnosisCodes,
+  shortFacilityName,
   specialties,
   vitalSigns,
   vitalUnit,
@@ -97,6 +98,16 @@ describe("vital signs", () => {
         },
       ),
     );
+  });
+});
+
+describe("a facility's short name", () => {
+  it("is what is written of it, composed or not, and the whole name where nothing is known", () => {
+    expect(shortFacilityName("Trạm Y tế xã Thu Lũm")).toBe("TYT Thu Lũm");
+    expect(shortFacilityName("trạm y tế xã Thu Lũm".normalize("NFD"))).toBe("TYT Thu Lũm");
+    expect(shortFacilityName("Bệnh viện Đa khoa tỉnh Lai Châu")).toBe("BVĐK Lai Châu");
+    expect(shortFacilityName("Bệnh viện Nhi Sông Hồng")).toBe("BV Nhi Sông Hồng");
+    for (const name of ["Trạm Y tế", "Nhà hộ sinh A"]) expect(shortFacilityName(name)).toBe(name);
   });
 });
 

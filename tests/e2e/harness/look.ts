@@ -84,6 +84,9 @@ async function overflowing(page: Page, within = "html"): Promise<string[]> {
       if (button.matches("button, a.button, .choice label") && button.offsetHeight < low)
         faults.push(`too low for a finger: ${nameOf(button)} ${button.offsetHeight}`);
     }
+    const header = root.querySelector<HTMLElement>(".header");
+    if (header !== null && header.offsetHeight > 190)
+      faults.push(`the header leaves no room: ${header.offsetHeight}`);
     return faults;
   }, within);
 }

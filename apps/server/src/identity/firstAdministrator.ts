@@ -1,4 +1,5 @@
 import { uuidv7, type FacilityView } from "@lientuyen/record";
+import { shortFacilityName } from "@lientuyen/terms";
 import { instant, type Core } from "../core.ts";
 import { Failure } from "../http/failure.ts";
 import { createAccount, isAccountTaken, shortestPassword } from "./accounts.ts";
@@ -91,7 +92,7 @@ export const foundFirstAdministrator = async (core: Core, given: First): Promise
 export const foundingFact = (facility: Founding, from: string): ServerFact => ({
   log: `directory/${facility.code}`,
   kind: "facilityFounded",
-  body: { ...facility, shortName: facility.name, from },
+  body: { ...facility, shortName: shortFacilityName(facility.name), from },
 });
 
 const checkFields = (given: First): void => {

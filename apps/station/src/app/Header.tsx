@@ -47,7 +47,9 @@ export function Header({ emergency }: { readonly emergency: boolean }) {
         <Link href="/" className="brand">
           <Icon name="cloud" />
           <Hidden>{words.frame.home}</Hidden>
-          <span className="brand-name">{facility?.shortName ?? words.shell.product}</span>
+          <span className="brand-name" title={facility?.name}>
+            {facility?.shortName ?? words.shell.product}
+          </span>
         </Link>
         <nav aria-label={words.frame.menu} className="places">
           {places.map((place) => (
