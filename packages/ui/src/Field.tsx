@@ -1,5 +1,7 @@
 import {
   useId,
+  useLayoutEffect,
+  useRef,
   type InputHTMLAttributes,
   type ReactNode,
   type Ref,
@@ -100,6 +102,29 @@ export function TextField({
   );
 }
 
+type Area = Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "onChange" | "value" | "className">;
+
+/** One line that grows with what is typed, so that all of it can be read; it takes no line breaks. */
+export function GrowingField({ onText, ...rest }: Own & Omit<Area, "rows">) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    if (area.current === null) return;
+    const { style } = area.current;
+    style.height = "auto";
+    // Borders do not count into what it would scroll.
+    const borders = area.current.offsetHeight - area.current.clientHeight;
+    style.height = `${area.current.scrollHeight + borders}px`;
+  }, [rest.value]);
+  return (
+    <TextArea
+      {...rest}
+      ref={area}
+      rows={1}
+      onText={(text) => onText(text.replace(/\s*[\r\n]+\s*/g, " "))}
+    />
+  );
+}
+
 export function TextArea({
   label,
   hint,
@@ -107,10 +132,7 @@ export function TextArea({
   onText,
   ref,
   ...rest
-}: Own &
-  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "onChange" | "value" | "className"> & {
-    readonly ref?: Ref<HTMLTextAreaElement> | undefined;
-  }) {
+}: Own & Area & { readonly ref?: Ref<HTMLTextAreaElement> | undefined }) {
   return (
     <Field label={label} hint={hint} error={error}>
       {(control) => (

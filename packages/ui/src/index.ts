@@ -6,6 +6,7 @@ export { Dialog, type DialogProps } from "./Dialog.tsx";
 export {
   Field,
   FieldError,
+  GrowingField,
   Select,
   TextArea,
   TextField,

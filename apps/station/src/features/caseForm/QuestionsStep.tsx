@@ -1,4 +1,4 @@
-import { Button, TextField } from "@lientuyen/ui";
+import { Button, GrowingField } from "@lientuyen/ui";
 import * as v from "valibot";
 import { useWords } from "../../words/index.ts";
 import { useForm, useStepDraft } from "./form.tsx";
@@ -70,7 +70,7 @@ export function QuestionRows({
     <div className="questions stack stack-s">
       {rows.map((text, index) => (
         <div key={index} className="question-row">
-          <TextField
+          <GrowingField
             label={words.label(index + 1)}
             maxLength={2000}
             value={text}
@@ -78,8 +78,9 @@ export function QuestionRows({
             onText={(next) => put(index, next)}
             onKeyDown={(event) => {
               // Enter on a question goes on to the next one; on an empty one it is Done.
-              if (event.key !== "Enter" || text.trim() === "") return;
+              if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
               event.preventDefault();
+              if (text.trim() === "") return event.currentTarget.form?.requestSubmit();
               if (index === rows.length - 1) onValue([...rows, ""]);
               focusRow(event.currentTarget.closest<HTMLElement>(".questions"), index + 1);
             }}
@@ -106,6 +107,6 @@ export function QuestionRows({
 /** Once it has been drawn. */
 function focusRow(list: HTMLElement | null, index: number): void {
   requestAnimationFrame(() =>
-    list?.querySelectorAll<HTMLInputElement>(".question-row input")[index]?.focus(),
+    list?.querySelectorAll<HTMLElement>(".question-row textarea")[index]?.focus(),
   );
 }
