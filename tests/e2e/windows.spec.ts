@@ -100,6 +100,10 @@ it("after five minutes without a hand it locks, keeps what was typed, and goes o
   await page.getByRole("heading", { name: shell.unlockOf("Pờ Go Xá") }).waitFor();
   expect(await page.getByText("khóa khi nghỉ").count()).toBe(0);
   await page.getByText(/Máy khóa vẫn gửi khi có mạng/).waitFor();
+  // Nothing of the screen itself has to be fetched.
+  expect(
+    await page.evaluate(() => [...document.images].filter((image) => image.naturalWidth === 0)),
+  ).toEqual([]);
   expect(await arrived("khóa khi nghỉ, bệnh sử")).toBe(0);
   await line.mend();
   await page.clock.fastForward(60_000);

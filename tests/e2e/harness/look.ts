@@ -57,6 +57,19 @@ async function overflowing(page: Page, within = "html"): Promise<string[]> {
   return page.evaluate((selector) => {
     const root = document.querySelector(selector) ?? document.documentElement;
     const faults: string[] = [];
+    /** Texts of one short word on what is pressed: never to be broken. */
+    const textsIn = (element: Element): Text[] =>
+      [...element.querySelectorAll("button, a, .choice label, summary, .tag")].flatMap((one) => {
+        const walker = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+        const texts: Text[] = [];
+        while (walker.nextNode() !== null)
+          if (
+            walker.currentNode instanceof Text &&
+            /^\s*\p{L}{2,14}\s*$/u.test(walker.currentNode.data)
+          )
+            texts.push(walker.currentNode);
+        return texts;
+      });
     const nameOf = (element: Element): string =>
       `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? "").trim().slice(0, 40)}"`;
     for (const box of [root, ...root.querySelectorAll(".dialog-body")]) {
@@ -83,6 +96,12 @@ async function overflowing(page: Page, within = "html"): Promise<string[]> {
       const low = button.closest(".status") === null ? 44 : 32;
       if (button.matches("button, a.button, .choice label") && button.offsetHeight < low)
         faults.push(`too low for a finger: ${nameOf(button)} ${button.offsetHeight}`);
+    }
+    for (const text of textsIn(root)) {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1)
+        faults.push(`a word is broken: "${text.data.trim()}"`);
     }
     const header = root.querySelector<HTMLElement>(".header");
     if (header !== null && header.offsetHeight > 190)

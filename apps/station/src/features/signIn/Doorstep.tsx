@@ -17,7 +17,7 @@ export function Doorstep({
   return (
     <main className="doorstep">
       <div className="doorstep-brand">
-        <img src="/icon.svg" alt="" width={48} height={48} />
+        <Sign />
         <div>
           <strong>{words.product}</strong>
           <div className="muted small">{words.purpose}</div>
@@ -27,6 +27,24 @@ export function Doorstep({
       {children}
       <LanguageChoice />
     </main>
+  );
+}
+
+/** As public/icon.svg, in the page itself: the screen locks without a line as well. */
+function Sign() {
+  return (
+    <svg className="doorstep-sign" viewBox="0 0 512 512" aria-hidden="true">
+      <rect width="512" height="512" fill="#0b6460" />
+      <g fill="none" strokeLinecap="round" strokeLinejoin="round">
+        <path d="M128 352 256 256l128 96M256 256V136" stroke="#fff" strokeWidth="34" />
+        <path d="M256 72v112M200 128h112" stroke="#ffd27a" strokeWidth="38" />
+      </g>
+      <g fill="#fff">
+        <circle cx="128" cy="360" r="44" />
+        <circle cx="384" cy="360" r="44" />
+        <circle cx="256" cy="256" r="34" />
+      </g>
+    </svg>
   );
 }
 
