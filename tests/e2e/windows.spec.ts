@@ -5,10 +5,11 @@ import { openBrowser, type PersonsBrowser } from "./harness/browser.ts";
 import { openTimeline } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
 import { done, fill, step } from "./harness/form.ts";
+import { makePhoto } from "./harness/media.ts";
 import { arrive, pin, signIn, words, type Person } from "./harness/person.ts";
 import { openWorld, type World } from "./harness/world.ts";
 
-const { shell, frame, caseForm: form, home, vocabulary } = words;
+const { shell, frame, capture, caseForm: form, home, vocabulary } = words;
 const idleMs = 5 * 60_000 + 15_000;
 
 let world: World;
@@ -236,4 +237,48 @@ it("a power cut in the middle of a word: what the screen said is kept is there, 
   await line.mend();
   await expect.poll(() => arrived(kept.trim()), { timeout: 60_000 }).toBe(1);
   for (const browser of returned) await browser.context.close().catch(() => undefined);
+});
+
+it("what a phone takes for a case comes in with its code closed, on another screen, and after a lock", async () => {
+  showOnFailure("windows phone", () => [station]);
+  const { page } = station;
+  await page.getByRole("link", { name: home.newCase }).last().click();
+  await step(page, "files");
+  const address = new URL(page.url()).pathname;
+  const log = `case/${address.split("/")[2] ?? ""}`;
+  const inCase = async (): Promise<number> => {
+    const { rows } = await database.query<{ count: string }>(
+      "select count(*) from lientuyen.entry where log = $1 and kind = 'fileAdded'",
+      [log],
+    );
+    return Number(rows[0]?.count);
+  };
+  await page.getByRole("main").getByRole("button", { name: capture.ways.phone }).click();
+  const dialog = page.getByRole("dialog");
+  const link = await dialog.getByText(/\/camera\//).textContent();
+  const phone = await openBrowser({ phone: true, viewport: { width: 360, height: 740 } });
+  const take = async (n: number): Promise<void> => {
+    const photo = await makePhoto(`${n}.jpg`, { width: 300, height: 200 });
+    await phone.page.getByTestId("phone-photo").setInputFiles({ ...photo });
+    await phone.page.getByText(words.camera.arrived(n), { exact: true }).waitFor();
+  };
+  try {
+    await phone.page.goto(link ?? "");
+    await take(1);
+    await dialog.getByText(capture.phoneArrived(1), { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await step(page, "questions");
+    await take(2);
+    await expect.poll(inCase).toBe(2);
+    // At the bed for longer than the PC stays open.
+    await leave(page, "lock");
+    await take(3);
+    await unlock(page, pin);
+    await expect.poll(inCase).toBe(3);
+    await station.go(address);
+    await expect.poll(() => page.getByRole("main").locator(".gallery img").count()).toBe(3);
+    expect([...station.faults, ...phone.faults]).toEqual([]);
+  } finally {
+    await phone.close();
+  }
 });

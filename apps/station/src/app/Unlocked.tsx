@@ -4,6 +4,7 @@ import { Route, Switch, useLocation } from "wouter";
 import type { Device } from "../device/device.ts";
 import { DeviceContext } from "../device/hooks.ts";
 import { Notifier } from "../features/notify/Notifier.tsx";
+import { PhonePictures } from "../features/capture/PhonePictures.tsx";
 import { useWords } from "../words/index.ts";
 import { Guard } from "./Guard.tsx";
 import { Header } from "./Header.tsx";
@@ -32,7 +33,12 @@ export function Unlocked({
         {words.skip}
       </a>
       <Header emergency={emergency} />
-      {emergency || !hasRole(device.me, clinical) ? null : <Notifier />}
+      {emergency || !hasRole(device.me, clinical) ? null : (
+        <>
+          <Notifier />
+          <PhonePictures />
+        </>
+      )}
       <main id="main" className="main" ref={main} tabIndex={-1}>
         <HistoryWarning />
         {emergency ? <Banner tone="warn">{words.emergencyMode}</Banner> : null}

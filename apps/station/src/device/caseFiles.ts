@@ -25,12 +25,13 @@ export interface CaseFilesParts {
 
 const type = /^[a-z]+\/[a-z0-9.+-]+$/;
 
+const tokenOf = (url: string): string => url.slice(url.lastIndexOf("/") + 1);
+
 /** Files of cases: sealed on this device, uploaded by priority, fetched when they are looked at. */
 export const openCaseFiles = (parts: CaseFilesParts): Device["files"] => {
   const { disk, sync, network, session, signal } = parts;
   const held = new Map<string, ReadonlySet<string>>();
   const asking = new Set<string>();
-  const taken = new Set<string>();
   const way = () => ({
     fetch: parts.fetch,
     base: parts.base,
@@ -110,22 +111,20 @@ export const openCaseFiles = (parts: CaseFilesParts): Device["files"] => {
       const { token, expiresAt } = valueOf(await call("openCameraLink", { in: { log } }, way()));
       return { url: `${parts.base || location.origin}/camera/${token}`, expiresAt };
     },
-    async takeFromCameraLink(url) {
-      const token = url.slice(url.lastIndexOf("/") + 1);
-      const { photos } = valueOf(await call("cameraLinkPhotos", { params: { token } }, way()));
-      const fresh = photos.filter(({ hash }) => !taken.has(`${token} ${hash}`));
-      return Promise.all(
-        fresh.map(async ({ hash, type: kind }) => {
-          const address = urlOf("takePhoto", { token, hash }, parts.base);
-          const headers = { "x-lientuyen-protocol": String(protocol) };
-          const request = { method: "GET", headers, credentials: "same-origin", signal } as const;
-          const response = await parts.fetch(address, request);
-          if (!response.ok) throw new DeviceError("not_found");
-          const content = new Blob([await response.arrayBuffer()], { type: kind });
-          taken.add(`${token} ${hash}`);
-          return content;
-        }),
-      );
+    async cameraLinkPhotos(url) {
+      const params = { token: tokenOf(url) };
+      const { photos } = valueOf(await call("cameraLinkPhotos", { params }, way()));
+      return photos.map(({ hash }) => hash);
+    },
+    async takeFromCameraLink(url, hash) {
+      const address = urlOf("takePhoto", { token: tokenOf(url), hash }, parts.base);
+      const headers = { "x-lientuyen-protocol": String(protocol) };
+      const request = { method: "GET", headers, credentials: "same-origin", signal } as const;
+      const response = await parts.fetch(address, request);
+      if (!response.ok) throw new DeviceError("not_found");
+      return new Blob([await response.arrayBuffer()], {
+        type: response.headers.get("content-type") ?? "image/jpeg",
+      });
     },
   };
 };

@@ -95,8 +95,9 @@ export interface Device {
     progress(hash: string): { readonly sent: number; readonly size: number } | undefined;
     /** Where the server can be reached: the phone as camera. Throws `offline` when not. */
     openCameraLink(log: string): Promise<{ readonly url: string; readonly expiresAt: string }>;
-    /** Photographs that arrived through the link since. */
-    takeFromCameraLink(url: string): Promise<readonly Blob[]>;
+    /** Content hashes of the photographs that the phone brought through the link, oldest first. */
+    cameraLinkPhotos(url: string): Promise<readonly string[]>;
+    takeFromCameraLink(url: string, hash: string): Promise<Blob>;
   };
 
   readonly directory: {

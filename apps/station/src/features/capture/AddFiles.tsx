@@ -5,6 +5,7 @@ import { language, useWords } from "../../words/index.ts";
 import { CameraDialog } from "./CameraDialog.tsx";
 import { accepted } from "./fileTypes.ts";
 import { PhoneLinkDialog } from "./PhoneLinkDialog.tsx";
+import { receivePhonePictures } from "./phonePictures.ts";
 import { prepare, type Prepared, type PreparedOrFault } from "./prepare.ts";
 import { RecordDialog, type Medium } from "./RecordDialog.tsx";
 import "./capture.css";
@@ -36,10 +37,11 @@ interface Props {
 export function AddFiles({ ways, log, onPhone, onFile, main }: Props) {
   const words = useWords();
   const [open, setOpen] = useState<"camera" | "phone" | Medium>();
-  const { take, working, faults } = useTaking(onFile);
+  const { take, receive, working, faults } = useTaking(onFile);
   const chooser = useRef<HTMLInputElement>(null);
   const shooter = useRef<HTMLInputElement>(null);
   usePasted(take);
+  useEffect(() => receivePhonePictures(log, receive), [log, receive]);
   const drop = useDropped(take);
   const close = () => setOpen(undefined);
   const start = (way: Way) => {
@@ -106,7 +108,6 @@ export function AddFiles({ ways, log, onPhone, onFile, main }: Props) {
         <PhoneLinkDialog
           log={log}
           onClose={close}
-          onPictures={take}
           onCable={() => {
             close();
             chooser.current?.click();
@@ -150,19 +151,28 @@ function useTaking(onFile: Props["onFile"]) {
   const queue = useRef<Promise<void>>(Promise.resolve());
   const keep = useRef(onFile);
   keep.current = onFile;
-  const take = useCallback((files: readonly Blob[], durationMs?: number) => {
-    if (files.length === 0) return;
-    setFaults([]);
-    setWorking((count) => count + files.length);
-    for (const file of files) {
-      queue.current = queue.current.then(async () => {
-        const fault = await takeOne(file, durationMs, keep.current);
-        if (fault !== undefined) setFaults((before) => [...before, fault]);
-        setWorking((count) => count - 1);
-      });
-    }
+  /** Resolves to false where another try may keep it. */
+  const put = useCallback((file: Blob, durationMs?: number): Promise<boolean> => {
+    setWorking((count) => count + 1);
+    const turn = queue.current.then(async () => {
+      const fault = await takeOne(file, durationMs, keep.current);
+      if (fault !== undefined) setFaults((before) => [...before, fault]);
+      setWorking((count) => count - 1);
+      return fault?.code !== "notKept";
+    });
+    queue.current = turn.then(() => undefined);
+    return turn;
   }, []);
-  return { take, working, faults };
+  const take = useCallback(
+    (files: readonly Blob[], durationMs?: number) => {
+      if (files.length === 0) return;
+      setFaults([]);
+      for (const file of files) void put(file, durationMs);
+    },
+    [put],
+  );
+  const receive = useCallback((file: Blob) => put(file), [put]);
+  return { take, receive, working, faults };
 }
 
 async function takeOne(

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Device } from "../../device/device.ts";
 import { useWords } from "../../words/index.ts";
+import { keepPhoneLink, usePhonePicturesOf } from "./phonePictures.ts";
 
 type Link =
   | { readonly at: "asking" }
@@ -17,17 +18,13 @@ type Link =
       readonly expiresAtMs: number;
     };
 
-const askEveryMs = 2_000;
-
-/** A QR that makes a phone this case's camera; what it takes arrives here and is signed here. */
+/** A QR that makes a phone this case's camera. What it takes comes in whether or not this stays open. */
 export function PhoneLinkDialog({
   log,
-  onPictures,
   onClose,
   onCable,
 }: {
   readonly log: string;
-  readonly onPictures: (pictures: readonly Blob[]) => void;
   readonly onClose: () => void;
   readonly onCable: () => void;
 }) {
@@ -35,7 +32,6 @@ export function PhoneLinkDialog({
   const words = useWords();
   const text = words.capture;
   const [link, setLink] = useState<Link>({ at: "asking" });
-  const [arrived, setArrived] = useState(0);
   const [turn, setTurn] = useState(0);
 
   useEffect(() => {
@@ -51,26 +47,12 @@ export function PhoneLinkDialog({
 
   const url = link.at === "open" ? link.url : undefined;
   const expiresAtMs = link.at === "open" ? link.expiresAtMs : 0;
+  const arrived = usePhonePicturesOf(url);
   useEffect(() => {
     if (url === undefined) return;
-    let left = false;
-    let timer: ReturnType<typeof setTimeout>;
-    const ask = async () => {
-      const pictures = await device.files.takeFromCameraLink(url).catch(() => []);
-      if (left) return;
-      if (pictures.length > 0) {
-        setArrived((count) => count + pictures.length);
-        onPictures(pictures);
-      }
-      if (device.now() >= expiresAtMs) setLink({ at: "expired" });
-      else timer = setTimeout(() => void ask(), askEveryMs);
-    };
-    timer = setTimeout(() => void ask(), askEveryMs);
-    return () => {
-      left = true;
-      clearTimeout(timer);
-    };
-  }, [device, url, expiresAtMs, onPictures]);
+    const timer = setTimeout(() => setLink({ at: "expired" }), expiresAtMs - device.now());
+    return () => clearTimeout(timer);
+  }, [device, url, expiresAtMs]);
 
   return (
     <Dialog open title={text.phoneCamera} closeLabel={words.frame.close} onClose={onClose}>
@@ -137,13 +119,15 @@ const againMs = 1_000;
 async function openLink(device: Device, log: string, left = tries): Promise<Link> {
   try {
     const { url, expiresAt } = await device.files.openCameraLink(log);
+    const expiresAtMs = Date.parse(expiresAt);
+    await keepPhoneLink(device, { log, url, expiresAtMs, taken: [] });
     const { hostname } = new URL(url);
     return {
       at: "open",
       url,
       reachable: !["localhost", "127.0.0.1", "[::1]"].includes(hostname),
       code: await drawCode(url),
-      expiresAtMs: Date.parse(expiresAt),
+      expiresAtMs,
     };
   } catch {
     if (left === 0 || !device.sync.state().online) return { at: "offline" };
