@@ -62,6 +62,31 @@ const withReason = async (page: Page, button: string, reason: string): Promise<v
     await dialog.getByRole("button", { name: button, exact: true }).click();
   });
 
+/** Each of the viewer's tools changes the picture, one takes it all back, and two stand side by side. */
+const tryTools = async (viewer: ReturnType<Page["getByRole"]>): Promise<void> => {
+  const press = (name: string) => viewer.getByRole("button", { name, exact: true }).click();
+  const drawn = () =>
+    viewer
+      .getByRole("img")
+      .first()
+      .evaluate((image) => {
+        const { transform, filter } = getComputedStyle(image);
+        return `${transform} ${filter}`;
+      });
+  const whole = await drawn();
+  for (const tool of [view.zoomIn, view.turnRight, view.brighter]) {
+    const before = await drawn();
+    await press(tool);
+    await expect.poll(drawn).not.toBe(before);
+  }
+  await press(view.reset);
+  await expect.poll(drawn).toBe(whole);
+  await press(view.sideBySide);
+  await expect.poll(() => viewer.getByRole("img").count()).toBe(2);
+  await press(view.onePicture);
+  await expect.poll(() => viewer.getByRole("img").count()).toBe(1);
+};
+
 describe("the coordinator", () => {
   it("sees every open request to the facility, as the server has them", async () => {
     showOnFailure("coordinator-sees-all", everybody);
@@ -295,6 +320,7 @@ describe("what was wrong", () => {
     await wrong.first().click({ timeout: 60_000 });
     const viewer = page.getByRole("dialog", { name: view.viewer });
     await viewer.getByRole("img").first().waitFor();
+    await tryTools(viewer);
     const urls = [...new Set(fetched)];
     const statuses = async () =>
       Promise.all(
