@@ -1,20 +1,19 @@
 import type { Author, CaseFact, CaseView, Identity, Signer, Urgency } from "@lientuyen/record";
 import type { Sync } from "@lientuyen/sync";
-import * as v from "valibot";
-import { caseRowOf, type CatalogueRow, type RowReader } from "./catalogueRow.ts";
-import type { Cataloguing } from "./cataloguing.ts";
-import { strict, type Database } from "./database.ts";
+import { caseRowOf, sameUntilMs, type CatalogueRow, type RowReader } from "./catalogueRow.ts";
+import type { Cataloguing, PatientRow } from "./cataloguing.ts";
 import type { CaseRow, Device, LateFact } from "./device.ts";
 import { DeviceError } from "./deviceError.ts";
 import type { EncryptedDisk } from "./disk.ts";
 import type { Drafts } from "./drafts.ts";
 import { rankLikely, type KnownPatient } from "./likelyPatients.ts";
 import { createListeners, type Listeners } from "./listeners.ts";
-import { matches } from "./search.ts";
+import type { Looked } from "./looked.ts";
+import { searchFor } from "./search.ts";
 import type { Shelf } from "./shelf.ts";
 
 export interface CasesParts {
-  readonly db: Database;
+  readonly looked: Looked;
   readonly disk: EncryptedDisk;
   readonly shelf: Shelf;
   readonly sync: Sync;
@@ -35,22 +34,31 @@ export interface Cases {
   readonly urgencyOf: (log: string) => Promise<Urgency | undefined>;
 }
 
-const Looked = v.object({ person: v.string(), log: v.string(), foreign: v.number() });
-
 /** Rows say how long something has waited: a minute is the finest that a list shows. */
 const rowsFreshMs = 30_000;
 
+/** Known patients, with what they were gathered from. */
+interface Met {
+  readonly patients: ReadonlyMap<string, PatientRow>;
+  readonly caseRows: ReadonlyMap<string, CatalogueRow>;
+  readonly known: readonly KnownPatient[];
+}
+
+/** A row as it was last shown, with what it was made of. */
+interface DrawnRow {
+  readonly of: CatalogueRow;
+  readonly row: CaseRow;
+  readonly lookedAt: number | undefined;
+  readonly untilMs: number;
+}
+
 export const openCases = async (parts: CasesParts): Promise<Cases> => {
-  const { disk, shelf, sync, cataloguing, author, signer, ids } = parts;
-  const looked = new Map(
-    (await disk.rows.list("looked", Looked))
-      .filter(({ person }) => person === author.person)
-      .map(({ log, foreign }) => [log, foreign]),
-  );
+  const { disk, shelf, sync, cataloguing, looked, author, signer, ids } = parts;
   const unsent = new Map<string, number>();
   for (const log of await disk.waitingLogs()) unsent.set(log, sync.unsent(log).length);
   const anyCase = createListeners();
   const oneCase = new Map<string, Listeners>();
+  let met: Met | undefined;
   let shown: { readonly rows: readonly CaseRow[]; readonly untilMs: number } | undefined;
 
   const tell = (logs: readonly string[]) => {
@@ -64,18 +72,35 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     tell(logs);
   };
 
-  const rowOf = (row: CatalogueRow): CaseRow =>
-    caseRowOf(row, {
-      nowMs: parts.now(),
-      unsent: unsent.get(row.log) ?? 0,
-      lookedAt: looked.get(row.log),
+  const drawn = new Map<string, DrawnRow>();
+  const rowOf = (of: CatalogueRow, nowMs: number, now: string): CaseRow => {
+    const known = drawn.get(of.log);
+    const waiting = unsent.get(of.log) ?? 0;
+    const lookedAt = looked.at(of.log);
+    if (
+      known?.of === of &&
+      known.row.unsent === waiting &&
+      known.lookedAt === lookedAt &&
+      nowMs < known.untilMs
+    )
+      return known.row;
+    const row = caseRowOf(of, {
+      nowMs,
+      now,
+      unsent: waiting,
+      lookedAt,
       facility: author.facility,
       describePatient: parts.describePatient,
     });
+    drawn.set(of.log, { of, row, lookedAt, untilMs: sameUntilMs(of, nowMs) });
+    return row;
+  };
 
   const list = (): readonly CaseRow[] => {
     if (shown === undefined || shown.untilMs < parts.now()) {
-      const rows = [...cataloguing.cases.all().values()].map(rowOf);
+      const nowMs = parts.now();
+      const now = new Date(nowMs).toISOString();
+      const rows = [...cataloguing.cases.all().values()].map((row) => rowOf(row, nowMs, now));
       rows.sort((a, b) => (a.changedAt < b.changedAt ? 1 : a.changedAt > b.changedAt ? -1 : 0));
       shown = { rows, untilMs: parts.now() + rowsFreshMs };
     }
@@ -106,27 +131,19 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
 
   const markLooked = async (log: string) => {
     const foreign = cataloguing.cases.all().get(log)?.foreign ?? 0;
-    if ((looked.get(log) ?? 0) >= foreign) return;
-    looked.set(log, foreign);
-    const { person } = author;
-    const row = await disk.rows.seal("looked", `${person}|${log}`, { person, log, foreign });
-    const tx = parts.db.transaction("rows", "readwrite", strict);
-    await Promise.all([tx.store.put(row.sealed, row.key), tx.done]);
+    if ((looked.at(log) ?? 0) >= foreign) return;
+    await looked.note(log, foreign);
     tell([log]);
   };
 
+  /** Asked for with every letter of a name: gathered anew only where something has changed. */
   const knownPatients = (): readonly KnownPatient[] => {
-    const known = new Map<string, KnownPatient>();
-    for (const { patient, identity, linkedTo } of cataloguing.patients.all().values())
-      if (linkedTo === undefined) known.set(patient, { log: patient, identity, lastCase: "" });
-    for (const row of [...cataloguing.cases.all().values()].sort(byOpening)) {
-      if (row.identity === undefined || row.patientLog === undefined) continue;
-      if (row.facility !== author.facility) continue;
-      const registered = known.get(row.patientLog)?.identity;
-      const identity = registered ?? row.identity;
-      known.set(row.patientLog, { log: row.patientLog, identity, lastCase: row.log });
-    }
-    return [...known.values()];
+    const patients = cataloguing.patients.all();
+    const caseRows = cataloguing.cases.all();
+    if (met?.patients === patients && met.caseRows === caseRows) return met.known;
+    const known = gatherPatients(patients, caseRows, author.facility);
+    met = { patients, caseRows, known };
+    return known;
   };
 
   const door: Device["cases"] = {
@@ -137,8 +154,9 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
       return stored.map(({ signed, receipt, fault }) => ({ signed, receipt, fault }));
     },
     search(query) {
-      const words = new Map([...cataloguing.cases.all()].map(([log, row]) => [log, row.words]));
-      return list().filter(({ log }) => matches(words.get(log) ?? "", query));
+      const isMeant = searchFor(query);
+      const rows = cataloguing.cases.all();
+      return list().filter(({ log }) => isMeant(rows.get(log)?.words ?? ""));
     },
     subscribe(log, listener) {
       if (log === undefined) return anyCase.add(listener);
@@ -171,6 +189,25 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     markLooked,
   };
   return { door, changed, urgencyOf };
+};
+
+/** Patients of this facility, from their own records and from the cases that name them; the latest case counts. */
+const gatherPatients = (
+  patients: ReadonlyMap<string, PatientRow>,
+  caseRows: ReadonlyMap<string, CatalogueRow>,
+  facility: string,
+): readonly KnownPatient[] => {
+  const known = new Map<string, KnownPatient>();
+  for (const { patient, identity, linkedTo } of patients.values())
+    if (linkedTo === undefined) known.set(patient, { log: patient, identity, lastCase: "" });
+  for (const row of [...caseRows.values()].sort(byOpening)) {
+    if (row.identity === undefined || row.patientLog === undefined) continue;
+    if (row.facility !== facility) continue;
+    const registered = known.get(row.patientLog)?.identity;
+    const identity = registered ?? row.identity;
+    known.set(row.patientLog, { log: row.patientLog, identity, lastCase: row.log });
+  }
+  return [...known.values()];
 };
 
 const byOpening = (a: CatalogueRow, b: CatalogueRow): number => (a.openedAt < b.openedAt ? -1 : 1);

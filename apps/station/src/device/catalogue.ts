@@ -30,6 +30,8 @@ export interface CatalogueParts<Row extends Named> {
   readonly rows: Rows;
   readonly kind: Extract<RowKind, "catalogue" | "patient">;
   readonly shape: v.GenericSchema<unknown, Row>;
+  /** Of the shape: what was sealed by the same version is not looked over row by row again. */
+  readonly version: number;
 }
 
 export const openCatalogue = async <Row extends Named>(
@@ -64,7 +66,8 @@ export const openCatalogue = async <Row extends Named>(
           return row === undefined ? [] : [row];
         });
         const key = `${prefix}${at}`;
-        return { key, data: await sealCompressed(keys, content, key) };
+        const segment = { version: parts.version, rows: content };
+        return { key, data: await sealCompressed(keys, segment, key) };
       }),
     );
     const gone = await Promise.all([...tail.keys()].map((log) => rows.key(kind, log)));
@@ -134,9 +137,10 @@ export const openCatalogue = async <Row extends Named>(
 };
 
 const readSegments = async <Row extends Named>(
-  { db, keys, shape }: CatalogueParts<Row>,
+  parts: CatalogueParts<Row>,
   prefix: string,
 ): Promise<readonly (readonly Row[])[]> => {
+  const { db, keys } = parts;
   const tx = db.transaction("blobs");
   const range = beginningWith(prefix);
   const [names, values] = await Promise.all([tx.store.getAllKeys(range), tx.store.getAll(range)]);
@@ -144,10 +148,25 @@ const readSegments = async <Row extends Named>(
   const read = await Promise.all(
     values.map(async (sealed, i) => {
       const key = names[i] ?? "";
-      const content = v.parse(v.array(shape), await openCompressed(keys, sealed, key));
+      const content = rowsIn(parts, await openCompressed(keys, sealed, key));
       return { at: Number(key.slice(prefix.length)), content };
     }),
   );
   for (const { at, content } of read) out[at] = content;
   return Array.from(out, (segment) => segment ?? []);
+};
+
+/** Nobody but this device has the key, so what it sealed in this very shape is in it. */
+const rowsIn = <Row extends Named>(
+  { shape, version }: CatalogueParts<Row>,
+  content: unknown,
+): readonly Row[] => {
+  const trusted = v.safeParse(
+    v.object({ version: v.literal(version), rows: v.custom<readonly Row[]>(Array.isArray) }),
+    content,
+  );
+  if (trusted.success) return trusted.output.rows;
+  const older = v.safeParse(v.object({ rows: v.unknown() }), content);
+  // Before versions were written, a segment was its rows alone.
+  return v.parse(v.array(shape), older.success ? older.output.rows : content);
 };

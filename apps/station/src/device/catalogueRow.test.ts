@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { foldDirectory, type CaseFact, type DirectoryView } from "@lientuyen/record";
 import { describe, expect, test } from "vitest";
 import {
@@ -6,8 +7,16 @@ import {
   specialist,
   stationDoctor,
 } from "../features/caseView/caseFor.test-builder.ts";
-import { caseRowOf, catalogueRowOf, type RowReader } from "./catalogueRow.ts";
-import { matches } from "./search.ts";
+import {
+  CatalogueRow,
+  caseRowOf,
+  catalogueRowOf,
+  catalogueRowVersion,
+  sameUntilMs,
+  type RowReader,
+} from "./catalogueRow.ts";
+import { PatientRow, patientRowVersion } from "./cataloguing.ts";
+import { searchFor } from "./search.ts";
 
 const nobody: DirectoryView = foldDirectory([]);
 const minute = 60_000;
@@ -18,8 +27,12 @@ const opened: CaseFact = {
 };
 const told = "2026-11-22T15:40:00.000Z";
 
-const reader = (over: Partial<RowReader> = {}): RowReader => ({
-  nowMs: Date.parse(told) + 60 * minute,
+const reader = ({
+  nowMs = Date.parse(told) + 60 * minute,
+  ...over
+}: Partial<RowReader> = {}): RowReader => ({
+  nowMs,
+  now: new Date(nowMs).toISOString(),
   unsent: 0,
   lookedAt: undefined,
   facility: "12913",
@@ -228,9 +241,9 @@ describe("the patient", () => {
       "k7m2",
       "12913-K7M2",
     ])
-      expect(matches(row.words, query), query).toBe(true);
+      expect(searchFor(query)(row.words), query).toBe(true);
     for (const query of ["ang", "do lan", "9999"])
-      expect(matches(row.words, query), query).toBe(false);
+      expect(searchFor(query)(row.words), query).toBe(false);
   });
 });
 
@@ -287,4 +300,26 @@ describe("a specialist who was asked in", () => {
   test("the row of the case stays that of the request itself", () => {
     expect(askedIn().row().request?.askedIn).toBeUndefined();
   });
+});
+
+test("rows are trusted by the version of their shape: whoever changes a shape counts it up", () => {
+  const shapeOf = (schema: object) =>
+    createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 12);
+  expect({ version: catalogueRowVersion, shape: shapeOf(CatalogueRow) }).toEqual({
+    version: 1,
+    shape: "bf2da642e2d7",
+  });
+  expect({ version: patientRowVersion, shape: shapeOf(PatientRow) }).toEqual({
+    version: 1,
+    shape: "bf0c523a2d18",
+  });
+});
+
+test("a row looks the same until the next day, or until its outcome comes due", () => {
+  const row = catalogueRowOf(asked().view(), nobody, "12913");
+  const nowMs = Date.parse("2026-11-25T10:00:00.000Z");
+  const tomorrow = Date.parse("2026-11-26T00:00:00.000Z");
+  expect(sameUntilMs(row, nowMs)).toBe(tomorrow);
+  expect(sameUntilMs({ ...row, outcomeDueAtMs: nowMs + 5 }, nowMs)).toBe(nowMs + 5);
+  expect(sameUntilMs({ ...row, outcomeDueAtMs: nowMs - 5 }, nowMs)).toBe(tomorrow);
 });

@@ -64,9 +64,13 @@ export const CatalogueRow = v.object({
   outcomeDueAtMs: optionalNumber,
 });
 export type CatalogueRow = v.InferOutput<typeof CatalogueRow>;
+/** Goes up with every change of the shape; a test holds it. */
+export const catalogueRowVersion = 1;
 
 export interface RowReader {
   readonly nowMs: number;
+  /** The same moment, RFC 3339: said once for all rows of a list. */
+  readonly now: string;
   readonly unsent: number;
   /** `foreign` when this person last looked; undefined: never. */
   readonly lookedAt: number | undefined;
@@ -154,12 +158,13 @@ const birthOf = (
       : undefined,
 });
 
+/** Of two moments in UTC, RFC 3339; reckoned from the letters, because a list does it for every case. */
 const monthsBetween = (from: string, to: string): number => {
-  const a = new Date(from);
-  const b = new Date(to);
-  const months = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
-  return b.getUTCDate() < a.getUTCDate() ? months - 1 : months;
+  const months = monthOf(to) - monthOf(from);
+  return to.slice(8, 10) < from.slice(8, 10) ? months - 1 : months;
 };
+
+const monthOf = (at: string): number => Number(at.slice(0, 4)) * 12 + Number(at.slice(5, 7));
 
 const firstLine = (text: string | undefined): string | undefined =>
   text?.split("\n", 1)[0]?.slice(0, 200);
@@ -258,7 +263,7 @@ const outcomeDueAtMs = (view: CaseView): number | undefined => {
 
 export const caseRowOf = (row: CatalogueRow, reader: RowReader): CaseRow => {
   const isNew = row.foreign > (reader.lookedAt ?? 0);
-  const ageMonths = ageMonthsOf(row, reader.nowMs);
+  const ageMonths = ageMonthsOf(row, reader.now);
   const requests = row.requests.map((request) => ({
     ...request,
     allocatedTo: request.allocatedTo,
@@ -304,12 +309,17 @@ const outcomeDue = (row: CatalogueRow, nowMs: number): "outcomeDue" | "no" =>
   row.outcomeDueAtMs !== undefined && nowMs >= row.outcomeDueAtMs ? "outcomeDue" : "no";
 
 /** Whole months; undefined where not even the year is known. */
-export const ageMonthsOf = (row: CatalogueRow, nowMs: number): number | undefined => {
-  const now = new Date(nowMs).toISOString();
-  if (row.birthDay !== undefined) return monthsBetween(`${row.birthDay}T00:00:00.000Z`, now);
+const ageMonthsOf = (row: CatalogueRow, now: string): number | undefined => {
+  if (row.birthDay !== undefined) return monthsBetween(row.birthDay, now);
   if (row.ageMonthsThen !== undefined)
     return row.ageMonthsThen + Math.max(0, monthsBetween(row.openedAt, now));
-  return row.birthYear === undefined
-    ? undefined
-    : (new Date(nowMs).getUTCFullYear() - row.birthYear) * 12;
+  return row.birthYear === undefined ? undefined : (Number(now.slice(0, 4)) - row.birthYear) * 12;
+};
+
+/** Until when the row looks the same to the same reader: ages change with the day, an outcome comes due. */
+export const sameUntilMs = ({ outcomeDueAtMs }: CatalogueRow, nowMs: number): number => {
+  const tomorrow = (Math.floor(nowMs / day) + 1) * day;
+  return outcomeDueAtMs === undefined || outcomeDueAtMs <= nowMs
+    ? tomorrow
+    : Math.min(tomorrow, outcomeDueAtMs);
 };

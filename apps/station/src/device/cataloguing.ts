@@ -1,14 +1,14 @@
 import { Identity, patientFactOf, type ParsedEntry } from "@lientuyen/record";
 import * as v from "valibot";
 import { openCatalogue, type Catalogue } from "./catalogue.ts";
-import { CatalogueRow, catalogueRowOf } from "./catalogueRow.ts";
+import { CatalogueRow, catalogueRowOf, catalogueRowVersion } from "./catalogueRow.ts";
 import type { Database } from "./database.ts";
 import type { EncryptedDisk } from "./disk.ts";
 import type { Shelf } from "./shelf.ts";
 import type { StoreKeys } from "./vault.ts";
 
 /** A patient of this facility as the patient log has it now. */
-const PatientRow = v.object({
+export const PatientRow = v.object({
   log: v.string(),
   patient: v.string(),
   identity: Identity,
@@ -16,6 +16,8 @@ const PatientRow = v.object({
   linkedTo: v.optional(v.string()),
 });
 export type PatientRow = v.InferOutput<typeof PatientRow>;
+/** Goes up with every change of the shape; a test holds it. */
+export const patientRowVersion = 1;
 
 /** Keeps the catalogue abreast of the entries: after each change, and at unlock for what a power cut left behind. */
 export interface Cataloguing {
@@ -38,8 +40,13 @@ export const openCataloguing = async (parts: CataloguingParts): Promise<Catalogu
   const { disk, shelf } = parts;
   const common = { db: parts.db, keys: parts.keys, scope: parts.scope, rows: disk.rows };
   const [cases, patients] = await Promise.all([
-    openCatalogue({ ...common, kind: "catalogue", shape: CatalogueRow }),
-    openCatalogue({ ...common, kind: "patient", shape: PatientRow }),
+    openCatalogue({
+      ...common,
+      kind: "catalogue",
+      shape: CatalogueRow,
+      version: catalogueRowVersion,
+    }),
+    openCatalogue({ ...common, kind: "patient", shape: PatientRow, version: patientRowVersion }),
   ]);
   const changes = new Map<string, number>();
 

@@ -31,6 +31,7 @@ import { adoptEmergency, findEmergencies } from "./emergencyAdoption.ts";
 import { keepDirectoryForEmergency } from "./emergencyDirectory.ts";
 import { evictFiles } from "./eviction.ts";
 import { rememberSent, takeFilesAtLock } from "./filesAtLock.ts";
+import { openLooked } from "./looked.ts";
 import { openLastArrived } from "./lastArrived.ts";
 import { createListeners } from "./listeners.ts";
 import type { OpenedPerson } from "./people.ts";
@@ -156,7 +157,10 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     caseNumber: () => makeCaseNumber(stored.facility, random(8)),
   };
   const drafts = await openDrafts(db, disk.rows, stored.person, room.foundFull);
+  const { rows } = disk;
+  const looked = await openLooked({ db, keys, scope: stored.scope, rows, person: stored.person });
   const cases = await openCases({
+    looked,
     disk,
     shelf,
     sync,
@@ -164,7 +168,6 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     author,
     signer,
     ids,
-    db,
     now: parts.now,
     describePatient: parts.describePatient,
     foundFull: room.foundFull,
@@ -298,7 +301,7 @@ const adoptEmergencies = async (
   for (const row of rows) await adoptEmergency({ ...parts, me, scope, disk, session }, row);
 };
 
-const longTail = 64;
+const longTail = 16;
 
 /** What has grown long is written into one blob: smaller, and read in one piece. */
 const compactLong = async (disk: EncryptedDisk, logs: readonly string[]): Promise<void> => {

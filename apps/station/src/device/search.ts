@@ -1,10 +1,16 @@
 import { plain } from "@lientuyen/terms";
 
-/** Every word of the query begins a word of the text; a run of digits may stand anywhere in a number. */
-export const matches = (words: string, query: string): boolean => {
-  const text = ` ${words}`;
-  return plain(query)
+/**
+ * Whether a text answers the query: every word of it begins a word of the text; one with a digit may stand anywhere.
+ * The query is taken apart once, however many texts are asked.
+ */
+export const searchFor = (query: string): ((words: string) => boolean) => {
+  const parts = plain(query)
     .split(/\s+/)
     .filter((word) => word !== "")
-    .every((word) => (/\d/.test(word) ? text.includes(word) : text.includes(` ${word}`)));
+    .map((word) => (/\d/.test(word) ? word : ` ${word}`));
+  return (words) => {
+    const text = ` ${words}`;
+    return parts.every((part) => text.includes(part));
+  };
 };

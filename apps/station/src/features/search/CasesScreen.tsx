@@ -1,4 +1,4 @@
-import { Choice, TextField } from "@lientuyen/ui";
+import { Button, Choice, TextField } from "@lientuyen/ui";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { useCases, useDevice, useReading } from "../../device/hooks.ts";
 import { useTalk } from "../caseView/talk.ts";
@@ -6,6 +6,9 @@ import { CaseLine } from "./CaseLine.tsx";
 import { EmptyList } from "./EmptyList.tsx";
 
 type Which = "open" | "closed";
+
+/** A list is drawn so far; whoever wants more asks, or searches. */
+const drawnAtOnce = 50;
 
 /** All cases of this device: open and closed, and the search that needs no accents. */
 export function CasesScreen() {
@@ -15,6 +18,7 @@ export function CasesScreen() {
   const talk = useTalk();
   const [query, setQuery] = useState("");
   const [which, setWhich] = useState<Which>("open");
+  const [most, setMost] = useState(drawnAtOnce);
   const list = useRef<HTMLUListElement>(null);
   const asked = useDeferredValue(query.trim());
   const found = useMemo(() => (asked === "" ? all : cases.search(asked)), [asked, all, cases]);
@@ -72,12 +76,15 @@ export function CasesScreen() {
           event.preventDefault();
         }}
       >
-        {shown.map((row) => (
+        {shown.slice(0, most).map((row) => (
           <li key={row.log}>
             <CaseLine row={row} talk={talk} />
           </li>
         ))}
       </ul>
+      {shown.length > most ? (
+        <Button onClick={() => setMost(most + drawnAtOnce)}>{t.more(shown.length - most)}</Button>
+      ) : null}
     </div>
   );
 }

@@ -6,6 +6,7 @@ export const search: typeof import("../vi/search.ts").search = {
   closed: (n) => `Closed (${n})`,
   which: "Show",
   found: (n) => `${n} ${n === 1 ? "case" : "cases"}`,
+  more: (n) => `Show more (${n} left)`,
   none: "No case found.",
   noneYet: "No cases yet.",
   unknownPatient: "Not yet identified",

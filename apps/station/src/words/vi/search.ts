@@ -6,6 +6,7 @@ export const search = {
   closed: (n: number) => `Đã đóng (${n})`,
   which: "Hiện",
   found: (n: number) => `${n} ca`,
+  more: (n: number) => `Xem thêm (còn ${n} ca)`,
   none: "Không tìm thấy ca nào.",
   noneYet: "Chưa có ca nào.",
   unknownPatient: "Chưa rõ danh tính",
