@@ -7,7 +7,8 @@ import { say, startProgress } from "./say.mjs";
 const venv = path.join(root, ".cache/python");
 const own = path.join(venv, "bin/python3");
 const requirements = path.join(root, "tests/conformance/requirements.txt");
-const has = (python) => spawnSync(python, ["-c", "import cryptography"]).status === 0;
+const probe = "from cryptography.hazmat.primitives.asymmetric import ec";
+const has = (python) => spawnSync(python, ["-c", probe]).status === 0;
 const find = () =>
   [process.env.LIENTUYEN_PYTHON, own, "python3", "/usr/bin/python3"].find(
     (python) => python !== undefined && python !== "" && has(python),

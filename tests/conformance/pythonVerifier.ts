@@ -63,10 +63,12 @@ const reportOf = (line: string): Report => {
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const cached = fileURLToPath(new URL("../../.cache/python/bin/python3", import.meta.url));
 
+const probe = "from cryptography.hazmat.primitives.asymmetric import ec";
+
 const findPython = (): string => {
   const places = [process.env["LIENTUYEN_PYTHON"], cached, "python3", "/usr/bin/python3"];
   const found = places.find(
-    (place) => place !== undefined && spawnSync(place, ["-c", "import cryptography"]).status === 0,
+    (place) => place !== undefined && spawnSync(place, ["-c", probe]).status === 0,
   );
   if (found === undefined)
     throw new Error(
