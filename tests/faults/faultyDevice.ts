@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { fromBase64url, toBase64url, type Signer, type Urgency } from "@lientuyen/record";
-import { enrolAnswer, sessionOf } from "./session.ts";
+import { enrolAnswer, sessionOf, type TestSession } from "./session.ts";
 import {
   createClock,
   createSync,
@@ -25,6 +25,8 @@ export interface FaultyDevice {
   readonly transport: string;
   readonly signer: Signer;
   readonly sync: () => Sync;
+  /** The whole profile on a second machine, signed in there. */
+  readonly copy: () => Promise<FaultyDevice>;
   /** Signed in anew: a restored server knows no session. */
   readonly signIn: () => Promise<void>;
   /** Power cut, and started again on the same disk. */
@@ -66,13 +68,50 @@ export async function openDevice(
   factor = usualFactor,
 ): Promise<FaultyDevice> {
   const door = typeof url === "string" ? () => url : url;
-  const line = createCutLine(next);
   const device = newUuid();
-  const disk = createMemoryDisk();
-  let session = await sessionOf(door(), person.account);
   const pair = await makeKeyPair(subtle, false);
   const signer = await signerOf(subtle, pair.privateKey, pair.publicKey);
-  const clock = createFastClock(factor, clockOffsetMs);
+  const session = await sessionOf(door(), person.account);
+  const proof = toBase64url(
+    await signer.sign(primitives.encodeUtf8(`lientuyen-enrol|${device}|${person.person}`)),
+  );
+  const enrolled = await enrolAnswer(door(), session, {
+    publicKey: toBase64url(pair.publicKey),
+    device,
+    deviceName: person.account,
+    proof,
+  });
+  const { transport } = enrolled;
+  const profile = { disk: createMemoryDisk(), person, device, signer, transport };
+  const opened = await openProfile({ profile, door, next, clockOffsetMs, factor, session });
+  await opened.sync().takeIn(enrolled.entries);
+  return opened;
+}
+
+/** What a browser's profile holds: whoever copies it has all of it. */
+interface Profile {
+  readonly disk: MemoryDisk;
+  readonly person: Person;
+  readonly device: string;
+  readonly signer: Signer;
+  readonly transport: string;
+}
+
+interface Machine {
+  readonly profile: Profile;
+  readonly door: () => string;
+  readonly next: () => number;
+  readonly clockOffsetMs: number;
+  readonly factor: number;
+  readonly session: TestSession;
+}
+
+async function openProfile(machine: Machine): Promise<FaultyDevice> {
+  const { profile, door, next } = machine;
+  const { disk, person, device, signer, transport } = profile;
+  const line = createCutLine(next);
+  let { session } = machine;
+  const clock = createFastClock(machine.factor, machine.clockOffsetMs);
   const network = httpNetwork({
     baseUrl: "",
     fetch: (path, request) => line.fetch(door() + path, request),
@@ -93,20 +132,10 @@ export async function openDevice(
     });
   let sync = await open();
   sync.start();
-  const proof = toBase64url(
-    await signer.sign(primitives.encodeUtf8(`lientuyen-enrol|${device}|${person.person}`)),
-  );
-  const enrolled = await enrolAnswer(door(), session, {
-    publicKey: toBase64url(pair.publicKey),
-    device,
-    deviceName: person.account,
-    proof,
-  });
-  await sync.takeIn(enrolled.entries);
   return {
     person,
     network,
-    transport: enrolled.transport,
+    transport,
     disk,
     line,
     signer,
@@ -115,6 +144,12 @@ export async function openDevice(
       session = await sessionOf(door(), person.account);
       sync.resume("signInNeeded");
     },
+    copy: async () =>
+      openProfile({
+        ...machine,
+        profile: { ...profile, disk: disk.copy() },
+        session: await sessionOf(door(), person.account),
+      }),
     restart: async () => {
       disk.crash(next);
       await sync.close();
@@ -125,23 +160,25 @@ export async function openDevice(
       const answer = await sync.write({ signer, log, facility: person.facility, facts, urgency });
       return answer.ok ? answer.entries.map((entry) => entry.hash) : undefined;
     },
-    addFile: async (log, bytes, priority) => {
-      const file = {
-        hash: createHash("sha256").update(bytes).digest("base64url"),
-        size: bytes.length,
-        type: "image/jpeg",
-      };
-      const added = await sync.addFile({
-        log,
-        hash: file.hash,
-        type: file.type,
-        priority,
-        content: new Blob([bytes]),
-      });
-      return added === "done" ? file : undefined;
-    },
+    addFile: (log, bytes, priority) => addFile(sync, log, bytes, priority),
     close: () => sync.close(),
   };
+}
+
+async function addFile(
+  sync: Sync,
+  log: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  priority: FilePriority,
+): ReturnType<FaultyDevice["addFile"]> {
+  const file = {
+    hash: createHash("sha256").update(bytes).digest("base64url"),
+    size: bytes.length,
+    type: "image/jpeg",
+  };
+  const { hash, type } = file;
+  const added = await sync.addFile({ log, hash, type, priority, content: new Blob([bytes]) });
+  return added === "done" ? file : undefined;
 }
 
 /** A small picture that is one by its first bytes, and no other. */

@@ -35,6 +35,12 @@ async function inputsOf(
   return inputs;
 }
 
+/** The directories as this device reads them. */
+export const directoryOn = async (device: FaultyDevice): Promise<DirectoryView> => {
+  const rows = kept(device).filter((row) => row.log.startsWith("directory/"));
+  return foldDirectory(await inputsOf(rows, undefined));
+};
+
 /** What one device makes of what it holds: each case's view as text, and its proof. */
 export async function readDevice(device: FaultyDevice): Promise<{
   readonly views: ReadonlyMap<string, string>;
@@ -42,12 +48,7 @@ export async function readDevice(device: FaultyDevice): Promise<{
   readonly hashes: ReadonlyMap<string, readonly string[]>;
 }> {
   const rows = kept(device);
-  const directory = foldDirectory(
-    await inputsOf(
-      rows.filter((row) => row.log.startsWith("directory/")),
-      undefined,
-    ),
-  );
+  const directory = await directoryOn(device);
   const views = new Map<string, string>();
   const proofs = new Map<string, Proof>();
   const hashes = new Map<string, readonly string[]>();

@@ -45,12 +45,17 @@ async function unsettled(network: Looked, device: FaultyDevice): Promise<unknown
 }
 
 /** What an author was told is saved is at the server, or with its author and the reason. */
-export async function lostOf(network: Looked, plot: Plot): Promise<readonly string[]> {
+export async function lostOf(
+  network: Looked,
+  plot: Plot,
+  /** Another code with which an entry may be back with its author. */
+  alsoGood?: string,
+): Promise<readonly string[]> {
   const there = new Set((await network.query("select hash from entry")).map((row) => row["hash"]));
   const lost: string[] = [];
   for (const [hash, device] of plot.written) {
     const fate = fateOf(hash, device, there.has(hash));
-    if (!fate.match(plot.hopeless.has(hash) ? hopelessFate : goodFate))
+    if (fate !== alsoGood && !fate.match(plot.hopeless.has(hash) ? hopelessFate : goodFate))
       lost.push(`${hash} of ${device.person.account}: ${fate}`);
   }
   return lost;
@@ -67,13 +72,24 @@ function fateOf(hash: string, device: FaultyDevice, isThere: boolean): string {
   return held?.code ?? "neither received nor held";
 }
 
-export async function doubledIn(network: Looked): Promise<readonly string[]> {
+export const doubledIn = async (network: Looked): Promise<readonly string[]> => [
+  ...(await repeatedIn(network)),
+  ...(await countedTwice(network)),
+];
+
+/** Places in a log, and in a feed, that hold two. */
+export async function repeatedIn(network: Looked): Promise<readonly string[]> {
   const logs = await network.query(
     "select log from entry group by log having max(seq) <> count(*) or count(distinct seq) <> count(*)",
   );
   const fed = await network.query(
     "select entry from feed group by facility, entry having count(*) > 1",
   );
+  return [...logs.map((row) => String(row["log"])), ...fed.map((row) => String(row["entry"]))];
+}
+
+/** Counters of a key that were used for two entries. */
+export async function countedTwice(network: Looked): Promise<readonly string[]> {
   const numbers = new Set<string>();
   const counted: string[] = [];
   for (const row of await network.query("select header from entry")) {
@@ -82,11 +98,7 @@ export async function doubledIn(network: Looked): Promise<readonly string[]> {
     if (numbers.has(number)) counted.push(number);
     numbers.add(number);
   }
-  return [
-    ...logs.map((row) => String(row["log"])),
-    ...fed.map((row) => String(row["entry"])),
-    ...counted,
-  ];
+  return counted;
 }
 
 /** Every facility that takes part reads the same case, and can prove it. */

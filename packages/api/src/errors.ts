@@ -143,8 +143,8 @@ export const errors = {
   },
   counter_reused: {
     status: 200,
-    vi: "Số thứ tự của khóa đã dùng.",
-    en: "This counter of the key was used before.",
+    vi: "Khóa ký này đang được dùng trên hai máy nên việc này chưa được nhận. Hãy làm lại trên một máy.",
+    en: "This key is in use on two machines, so this was not taken. Do it again on one machine.",
   },
   // files
   file_empty: {

@@ -117,6 +117,13 @@ describe("I32 directories fold to the same view, and rights stay where they were
     expect(authorOf(view, keyOf("Sua"))).toEqual(sua);
     expect(authorOf(view, keyOf("nobody"))).toBeUndefined();
   });
+  it("I32 a key that the server saw on two machines is cloned, by its own facility's directory", () => {
+    const builder = twoFacilities();
+    builder.write(central, "keyCloned", { key: keyOf("Sua") });
+    expect(builder.view().keys.get(keyOf("Sua"))?.cloned).toBe(false);
+    builder.write(station, "keyCloned", { key: keyOf("Sua") });
+    expect(builder.view().keys.get(keyOf("Sua"))?.cloned).toBe(true);
+  });
   it("I32 confirmed, disowned, released", () => {
     const builder = twoFacilities();
     expect(builder.view().keys.get(keyOf("Sua"))).toMatchObject({
@@ -209,6 +216,7 @@ const writers: { readonly [K in DirectoryKind]: readonly Role[] } = {
   facilityFounded: [],
   deviceEnrolled: [],
   keyCertified: [],
+  keyCloned: [],
   facilityChanged: both,
   contractAgreed: both,
   contractEnded: both,
@@ -235,6 +243,7 @@ const bodies: { readonly [K in DirectoryKind]: DirectoryBody<K> } = {
   roleGranted: { person: sua.person, role: "nurse", from: long },
   roleEnded: { person: sua.person, role: "nurse" },
   keyConfirmed: { key: keyOf("Sua") },
+  keyCloned: { key: keyOf("Sua") },
   keyDisowned: { key: keyOf("Sua"), reason: "r" },
   deviceDisowned: { device: sua.device, reason: "r" },
   entryReleased: { entry: hashOf("e"), reason: "r" },

@@ -26,6 +26,7 @@ interface Drawer {
   readonly confirmed: Set<string>;
   readonly disownedKeys: Map<string, NonNullable<KeyView["disowned"]>>;
   readonly disownedDevices: Map<string, NonNullable<KeyView["disowned"]>>;
+  readonly cloned: Set<string>;
   readonly released: Set<string>;
 }
 
@@ -118,6 +119,7 @@ function emptyDrawer(code: string): Drawer {
     confirmed: new Set(),
     disownedKeys: new Map(),
     disownedDevices: new Map(),
+    cloned: new Set(),
     released: new Set(),
   };
 }
@@ -241,6 +243,7 @@ function takeKey(
         | "keyConfirmed"
         | "keyDisowned"
         | "deviceDisowned"
+        | "keyCloned"
         | "entryReleased";
     }
   >,
@@ -262,6 +265,7 @@ function takeKey(
         facility,
         confirmed: false,
         disowned: undefined,
+        cloned: false,
       });
       return;
     }
@@ -275,6 +279,9 @@ function takeKey(
     case "deviceDisowned":
       if (!drawer.disownedDevices.has(fact.body.device))
         drawer.disownedDevices.set(fact.body.device, { entry, seq });
+      return;
+    case "keyCloned":
+      drawer.cloned.add(fact.body.key);
       return;
     case "entryReleased":
       drawer.released.add(fact.body.entry);
@@ -315,6 +322,7 @@ function standing(drawer: Drawer, key: KeyView): KeyView {
   return {
     ...key,
     confirmed: drawer.confirmed.has(key.key),
+    cloned: drawer.cloned.has(key.key),
     disowned: drawer.disownedKeys.get(key.key) ?? drawer.disownedDevices.get(key.device),
   };
 }

@@ -71,6 +71,8 @@ export const directoryBodies = {
   keyConfirmed: v.strictObject({ key: Hash }),
   keyDisowned: v.strictObject({ key: Hash, reason: line }),
   deviceDisowned: v.strictObject({ device: Uuid, reason: line }),
+  /** Two entries came with the same counter of this key: it is in use on two machines. Written by the server. */
+  keyCloned: v.strictObject({ key: Hash }),
   /** Lets entries that waited in quarantine in. */
   entryReleased: v.strictObject({ entry: Hash, reason: line }),
   /** Written in both facilities' directories. Decree 96/2023 art. 87: responsibilities, prices … travel with the document. */

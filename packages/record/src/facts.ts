@@ -66,6 +66,7 @@ const directoryFact = v.variant("kind", [
   v.object({ kind: v.literal("keyConfirmed"), body: directoryBodies.keyConfirmed }),
   v.object({ kind: v.literal("keyDisowned"), body: directoryBodies.keyDisowned }),
   v.object({ kind: v.literal("deviceDisowned"), body: directoryBodies.deviceDisowned }),
+  v.object({ kind: v.literal("keyCloned"), body: directoryBodies.keyCloned }),
   v.object({ kind: v.literal("entryReleased"), body: directoryBodies.entryReleased }),
   v.object({ kind: v.literal("contractAgreed"), body: directoryBodies.contractAgreed }),
   v.object({ kind: v.literal("contractEnded"), body: directoryBodies.contractEnded }),

@@ -8,10 +8,11 @@ const heads: readonly Role[] = ["itAdministrator", "facilityHead"];
 
 /** Who of the facility writes its directory. The server's certificate key, which is no person, is not asked. */
 const writers: { readonly [K in DirectoryKind]: readonly Role[] } = {
-  // Signed by the server's certificate key alone: at founding, and when a browser enrols.
+  // Signed by the server's certificate key alone: at founding, when a browser enrols, and when a copy of it is seen.
   facilityFounded: [],
   deviceEnrolled: [],
   keyCertified: [],
+  keyCloned: [],
   facilityChanged: heads,
   personAdded: administrators,
   personChanged: administrators,

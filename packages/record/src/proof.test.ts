@@ -36,6 +36,7 @@ const directory: DirectoryView = {
         facility: station,
         confirmed: true,
         disowned: undefined,
+        cloned: false,
       },
     ],
   ]),

@@ -209,6 +209,8 @@ export interface KeyView {
   readonly confirmed: boolean;
   /** Hash of the entry that disowned it (or its device), with that entry's seq. */
   readonly disowned: { readonly entry: string; readonly seq: number | undefined } | undefined;
+  /** The server has seen it used on two machines. */
+  readonly cloned: boolean;
 }
 
 export interface FacilityView {

@@ -39,6 +39,20 @@ async function colleague(double: Awaited<ReturnType<typeof server>>, enrolled = 
 const row = (station: Awaited<ReturnType<typeof openStation>>, hash: string) =>
   station.disk.entries().find((each) => each.hash === hash);
 
+test("S2 counters that a second machine with this device's key has used are passed over once they are read", async () => {
+  const double = await server();
+  const station = await openStation(world, double);
+  const log = newCase(world);
+  await station.note(log, "một");
+  await station.until((state) => state.caughtUp && state.unsentEntries === 0);
+  const copied = await entryBy(world, station.signer, log, "note", { text: "máy kia" }, 41);
+  await double.receive(copied.signed);
+  await until(() => row(station, copied.hash) !== undefined);
+  await station.restart();
+  const next = await station.note(log, "hai");
+  expect(row(station, next)?.signed.header).toContain('"n":42,');
+});
+
 test("S9 pages cut off at random lose no item and read none twice, over power cuts too", async () => {
   const double = await server();
   const other = await colleague(double);

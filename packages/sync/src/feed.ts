@@ -1,6 +1,7 @@
 import type { FeedItem } from "@lientuyen/api";
 import type { CheckedBatches, Receipt } from "@lientuyen/record";
 import { checkItem, emptyTail, follows, type Checked, type Tail } from "./check.ts";
+import { countersPassed } from "./countersPassed.ts";
 import { atLeastMs, pause, reached, type Engine } from "./engine.ts";
 import { createHistoryWatch } from "./history.ts";
 import { teachesKeys } from "./keyBook.ts";
@@ -272,6 +273,7 @@ async function merge(
   faults += back.faults;
   for (const row of back.rows) put(row);
   steps.push(...back.steps);
+  steps.push(...countersPassed(engine, items));
   const root = engine.book.root();
   if (root !== undefined && rootBefore === undefined) steps.push({ do: "putRoot", root });
   if (place !== undefined) steps.push({ do: "putPlace", place });

@@ -82,4 +82,13 @@ export const viewOf = (keys: ReadonlyMap<string, CertifiedKey>): DirectoryView =
 const keyViewOf = (
   key: string,
   { publicKey, person, device, facility }: CertifiedKey,
-): KeyView => ({ key, publicKey, person, device, facility, confirmed: true, disowned: undefined });
+): KeyView => ({
+  key,
+  publicKey,
+  person,
+  device,
+  facility,
+  confirmed: true,
+  disowned: undefined,
+  cloned: false,
+});

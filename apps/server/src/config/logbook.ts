@@ -38,6 +38,9 @@ export type LogEvent =
   | "storeSecretOpened"
   /** The tree does not continue the last checkpoint: somebody took away or altered what was received. */
   | "historyChanged"
+  /** One counter of a key came with two entries: a device was copied. */
+  | "keyCloned"
+  | "flagFailed"
   | "checkpointFailed"
   | "mediaFailed"
   /** Checkpoints are not laid down elsewhere: the folder is not there, full or not ours to write. */

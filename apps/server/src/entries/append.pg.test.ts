@@ -139,6 +139,17 @@ test("a counter used twice marks care as keyCloned and refuses an act", async ()
     "received",
     "refused counter_reused",
   ]);
+  // Both keys are flagged in their directories, each once, for everybody to read.
+  await suaClient.append(two.signed);
+  const { view } = await network.server.core.database.asSystem((tx) =>
+    network.server.core.directory.current(tx),
+  );
+  const flagged = [...view.keys.values()].filter(({ cloned }) => cloned);
+  expect(flagged.map(({ key }) => key).sort()).toEqual([sua.key.key, thanh.key.key].sort());
+  const [statements] = await network.query(
+    "select count(*)::int as n from entry where kind = 'keyCloned'",
+  );
+  expect(statements).toEqual({ n: 2 });
 });
 
 test("a stranger's case: refused to write, not found to read, absent from the feed", async () => {

@@ -4,19 +4,19 @@ import type { SignedEntry } from "@lientuyen/record";
 import type { Core } from "../core.ts";
 import { Failure } from "../http/failure.ts";
 import type { Handlers } from "../http/register.ts";
-import { append } from "./append.ts";
+import { receive } from "./cloned.ts";
 import { keepEarlier } from "./earlier.ts";
 
 export const entryHandlers = (core: Core): Pick<Handlers, "entries" | "packedEntries"> => ({
   entries: async ({ session, input }) => {
-    const answers = [...(await append(core, { facility: session.facility }, input.entries))];
+    const answers = [...(await receive(core, { facility: session.facility }, input.entries))];
     await keepEarlier(core, session.facility, input.earlier ?? []);
     return { answers };
   },
   packedEntries: async ({ session, input }) => {
     const entries = await unpackEntries(core.primitives, input);
     if (entries === undefined) throw new Failure("bad_request", "packed");
-    const answers = await append(core, { facility: session.facility }, entries);
+    const answers = await receive(core, { facility: session.facility }, entries);
     return packAnswers(core, entries, answers);
   },
 });

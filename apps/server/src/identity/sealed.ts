@@ -10,7 +10,7 @@ import {
 } from "@lientuyen/api";
 import * as v from "valibot";
 import type { Core } from "../core.ts";
-import { append } from "../entries/append.ts";
+import { receive } from "../entries/cloned.ts";
 import { isDeeperThan } from "../http/depth.ts";
 import { Failure } from "../http/failure.ts";
 import { spkiOf } from "./primitives.ts";
@@ -32,7 +32,7 @@ export const appendSealed = async (
 ): Promise<readonly EntryAnswer[]> => {
   const batch = v.safeParse(SealedBatch, await open(core, given));
   if (!batch.success) throw new Failure("bad_request", "sealed");
-  return append(core, { facility: transport.facility }, batch.output.entries);
+  return receive(core, { facility: transport.facility }, batch.output.entries);
 };
 
 /** Gives a device's store secret back to somebody of the same facility who has just signed in. */

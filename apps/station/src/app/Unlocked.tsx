@@ -6,6 +6,7 @@ import { DeviceContext } from "../device/hooks.ts";
 import { Notifier } from "../features/notify/Notifier.tsx";
 import { PhonePictures } from "../features/capture/PhonePictures.tsx";
 import { useWords } from "../words/index.ts";
+import { ClonedWarning } from "./ClonedWarning.tsx";
 import { Guard } from "./Guard.tsx";
 import { Header } from "./Header.tsx";
 import { HistoryWarning } from "./HistoryWarning.tsx";
@@ -41,6 +42,7 @@ export function Unlocked({
       )}
       <main id="main" className="main" ref={main} tabIndex={-1}>
         <HistoryWarning />
+        {emergency ? null : <ClonedWarning />}
         {emergency ? <Banner tone="warn">{words.emergencyMode}</Banner> : null}
         <Guard key={path}>
           <Suspense fallback={<Waiting label={words.loading} />}>

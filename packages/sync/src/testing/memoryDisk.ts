@@ -25,6 +25,8 @@ export interface MemoryDisk {
   crash(chance: () => number): void;
   /** Power cut right after the `n`-th commit from now: whatever was to follow it does not happen. */
   crashAfter(n: number): void;
+  /** The same profile on a second machine. */
+  copy(): MemoryDisk;
   /** The next `n` commits find the quota used up. */
   fill(n: number): void;
   entries(): readonly StoredEntry[];
@@ -56,21 +58,43 @@ interface Tables {
 }
 
 export function createMemoryDisk(): MemoryDisk {
-  const tables: Tables = {
-    entries: new Map(),
-    outbox: new Map(),
-    held: new Map(),
-    uploads: new Map(),
-    views: new Map(),
-    counters: new Map(),
-    files: new Map(),
-    away: new Map(),
-    behind: new Set(),
-    drafts: new Set(),
-    place: undefined,
-    root: undefined,
-    history: undefined,
-  };
+  return diskOn(emptyTables());
+}
+
+const emptyTables = (): Tables => ({
+  entries: new Map(),
+  outbox: new Map(),
+  held: new Map(),
+  uploads: new Map(),
+  views: new Map(),
+  counters: new Map(),
+  files: new Map(),
+  away: new Map(),
+  behind: new Set(),
+  drafts: new Set(),
+  place: undefined,
+  root: undefined,
+  history: undefined,
+});
+
+/** Rows are replaced whole, never changed: sharing them is no sharing of the disk. */
+const copyTables = (tables: Tables): Tables => ({
+  entries: new Map(tables.entries),
+  outbox: new Map(tables.outbox),
+  held: new Map(tables.held),
+  uploads: new Map(tables.uploads),
+  views: new Map(tables.views),
+  counters: new Map(tables.counters),
+  files: new Map(tables.files),
+  away: new Map(tables.away),
+  behind: new Set(tables.behind),
+  drafts: new Set(tables.drafts),
+  place: tables.place,
+  root: tables.root,
+  history: tables.history,
+});
+
+function diskOn(tables: Tables): MemoryDisk {
   let generation = 0;
   let fullFor = 0;
   let crashIn = Number.POSITIVE_INFINITY;
@@ -139,6 +163,7 @@ export function createMemoryDisk(): MemoryDisk {
       underWay = undefined;
       crashIn = Number.POSITIVE_INFINITY;
     },
+    copy: () => diskOn(copyTables(tables)),
     crashAfter: (n) => {
       crashIn = n;
     },

@@ -15,6 +15,9 @@ export function Devices({ talk }: { readonly talk: Talk }) {
   return (
     <div className="stack">
       <p className="small muted">{t.confirmHelp}</p>
+      {devices.some(({ keys }) => keys.some(isOpenlyCloned)) ? (
+        <Banner tone="danger">{t.clonedHelp}</Banner>
+      ) : null}
       {devices.length === 0 ? <Empty>{t.noDevices}</Empty> : null}
       {devices.map((device) => (
         <DeviceCard key={device.device} of={device} talk={talk} />
@@ -22,6 +25,8 @@ export function Devices({ talk }: { readonly talk: Talk }) {
     </div>
   );
 }
+
+const isOpenlyCloned = ({ cloned, disowned }: KeyView): boolean => cloned && disowned === undefined;
 
 type Disowning =
   | { readonly what: "device" }
@@ -66,6 +71,7 @@ function DeviceCard({ of, talk }: { readonly of: DeviceKeys; readonly talk: Talk
             <li key={key.key} className="row">
               <strong>{name}</strong>
               <code className="small">{key.key.slice(0, 8)}</code>
+              {key.cloned ? <Tag tone="danger">{t.cloned}</Tag> : null}
               {key.disowned !== undefined ? (
                 <Tag tone="danger">{t.disowned}</Tag>
               ) : key.confirmed ? (

@@ -38,6 +38,9 @@ export const administration: typeof import("../vi/administration.ts").administra
   confirmed: "Confirmed",
   unconfirmed: "Not confirmed",
   disowned: "Disowned",
+  cloned: "In use on two machines",
+  clonedHelp:
+    "A key is in use on two machines: the device's data was copied. Ask its holder which machine is the right one, then disown the key or the device.",
   confirm: "Confirm",
   confirmOf: (name, device) => `Confirm the key of ${name} on ${device}`,
   confirmHelp: "Confirm only when this very person has just signed in on this device.",

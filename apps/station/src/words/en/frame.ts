@@ -11,6 +11,9 @@ export const frame: typeof import("../vi/frame.ts").frame = {
   device: "This device",
   lock: "Lock",
   changePerson: "Change person",
+  clonedTitle: "Your signing key is in use on two machines",
+  clonedText:
+    "This device's data was copied to another machine, and both write with one key. What was written on either is kept. Write on one machine only, and tell the IT administrator at once, to disown this key. If you did not copy it yourself, somebody else may be using your name.",
   historyTitle: "The server shows another history of the records than before",
   historyText:
     "Something received earlier was removed or altered on the server. The evidence is on this device: tell the IT administrator now, keep this device, do not delete its browser data. Cases can be written as usual.",

@@ -54,7 +54,7 @@ export const vocabulary: typeof import("../vi/vocabulary.ts").vocabulary = {
     caseClosed: "Written without knowing that the case was closed",
     accessEnded: "The facility's part in the case had ended on arrival",
     released: "Let in by the administrator after waiting",
-    keyCloned: "The key's counter was used for another entry",
+    keyCloned: "The signing key is in use on two machines",
   },
   fileRole: { photo: "Photograph", document: "Document", video: "Video", voice: "Voice note" },
   consentGround: { consent: "Consent", emergency: "Emergency", law: "By law" },

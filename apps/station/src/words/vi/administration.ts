@@ -38,6 +38,9 @@ export const administration = {
   confirmed: "Đã xác nhận",
   unconfirmed: "Chưa xác nhận",
   disowned: "Đã thu hồi",
+  cloned: "Dùng trên hai máy",
+  clonedHelp:
+    "Có khóa đang được dùng trên hai máy: dữ liệu của máy đã bị chép. Hỏi người giữ khóa máy nào là đúng, rồi thu hồi khóa hoặc thu hồi máy.",
   confirm: "Xác nhận",
   confirmOf: (name: string, device: string) => `Xác nhận khóa của ${name} trên ${device}`,
   confirmHelp: "Chỉ xác nhận khi chính người đó vừa đăng nhập trên máy này.",

@@ -12,6 +12,9 @@ export const frame = {
   device: "Máy này",
   lock: "Khóa máy",
   changePerson: "Đổi người",
+  clonedTitle: "Khóa ký của anh/chị đang được dùng trên hai máy",
+  clonedText:
+    "Dữ liệu của máy này đã bị chép sang máy khác, và cả hai máy cùng ghi bằng một khóa. Những gì ghi ở cả hai máy đều được giữ. Hãy chỉ ghi trên một máy, và báo ngay người quản trị CNTT để thu hồi khóa này. Nếu anh/chị không tự chép, có thể có người khác đang dùng tên của anh/chị.",
   historyTitle: "Máy chủ đưa ra lịch sử bệnh án khác với trước đây",
   historyText:
     "Có bản ghi đã nhận trước đây bị mất hoặc bị sửa trên máy chủ. Bằng chứng còn trên máy này: báo ngay người quản trị CNTT, giữ lại máy, đừng xóa dữ liệu trình duyệt. Vẫn ghi ca bình thường.",

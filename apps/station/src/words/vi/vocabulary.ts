@@ -54,7 +54,7 @@ export const vocabulary = {
     caseClosed: "Ghi khi chưa biết ca đã đóng",
     accessEnded: "Đơn vị đã thôi tham gia khi mục này đến",
     released: "Đã được quản trị cho qua sau khi chờ xét",
-    keyCloned: "Số thứ tự của khóa đã dùng cho mục khác",
+    keyCloned: "Khóa ký đang dùng trên hai máy",
   },
   fileRole: { photo: "Ảnh", document: "Tài liệu", video: "Video", voice: "Ghi âm" },
   consentGround: { consent: "Đồng ý", emergency: "Cấp cứu", law: "Theo luật" },
