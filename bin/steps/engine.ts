@@ -8,7 +8,7 @@ const make = async (): Promise<void> => {
     "making LiveKit ready for the tests (some minutes, once)",
   );
   try {
-    await makeEngine({ folder: sharedFolder(), signal: AbortSignal.timeout(8 * 60_000) });
+    await makeEngine({ folder: sharedFolder(), signal: AbortSignal.timeout(5 * 60_000) });
   } catch (error) {
     say(
       "Không có LiveKit trên máy này: bỏ qua các bài thử *.live.test.ts.",
