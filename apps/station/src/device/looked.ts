@@ -27,12 +27,15 @@ const LookedRow = v.object({ person: v.string(), log: v.string(), foreign: v.num
 const Gathered = v.record(v.string(), v.record(v.string(), v.number()));
 const longTail = 256;
 
+/** Where the gathered rows of a store lie among the blobs. */
+export const gatheredKey = (scope: string): string => `${scope}:looked`;
+
 const nameOf = ({ person, log }: { readonly person: string; readonly log: string }): string =>
   `${person}|${log}`;
 
 export const openLooked = async (parts: LookedParts): Promise<Looked> => {
   const { db, keys, rows, person } = parts;
-  const key = `${parts.scope}:looked`;
+  const key = gatheredKey(parts.scope);
   const [sealed, tail] = await Promise.all([db.get("blobs", key), rows.list("looked", LookedRow)]);
   const before =
     sealed === undefined ? {} : v.parse(Gathered, await openCompressed(keys, sealed, key));
@@ -55,12 +58,16 @@ export const openLooked = async (parts: LookedParts): Promise<Looked> => {
       tx.done,
     ]);
   };
-  if (tail.length > longTail) await gather();
+  // Nobody waits for it at unlock; what it leaves undone (no room, locked meanwhile) is done another time.
+  const gathering =
+    tail.length > longTail ? gather().catch(() => undefined) : Promise.resolve(undefined);
 
   return {
     at: (log) => looked.get(log),
     async note(log, foreign) {
       looked.set(log, foreign);
+      // It takes rows away that it has gathered: a newer one of the same case comes after it.
+      await gathering;
       const row = { person, log, foreign };
       const { key: name, sealed: data } = await rows.seal("looked", nameOf(row), row);
       const tx = db.transaction("rows", "readwrite", strict);
