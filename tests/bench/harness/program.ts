@@ -9,8 +9,10 @@ import { startPostgres } from "../../postgres.ts";
 /** The shipped server as a process of its own, on a fresh database of a network with two stations and a province. */
 export interface OwnProgram {
   readonly network: Network;
-  readonly program: Running;
   readonly port: number;
+  readonly pid: () => number;
+  /** Killed, and started again on the same port. */
+  readonly restart: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -19,13 +21,19 @@ export const startOwnProgram = async (): Promise<OwnProgram> => {
   const data = await mkdtemp(join(tmpdir(), "lientuyen-bench-"));
   const keys = await keepServerKeys(join(data, "secrets", "server-keys.json"));
   const network = await startNetwork({ postgres, keys });
-  const program = await startProgram(network, data);
+  let program: Running = await startProgram(network, data);
+  const port = Number(new URL(program.url).port);
   return {
     network,
-    program,
-    port: Number(new URL(program.url).port),
+    port,
+    pid: () => program.process.pid ?? 0,
+    restart: async () => {
+      program.process.kill("SIGKILL");
+      await ended(program.process);
+      program = await startProgram(network, data, port);
+    },
     close: async () => {
-      program.process.kill("SIGTERM");
+      program.process.kill("SIGKILL");
       await ended(program.process);
       await network.close();
       await postgres.close();

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import type { Logbook } from "../config/logbook.ts";
 
@@ -18,6 +19,12 @@ export interface Wake {
 
 const shortestPauseMs = 250;
 const longestPauseMs = 5_000;
+/**
+ * What concerns everybody is told to so many at once: each of them asks for its feed, and thousands in one moment
+ * would stand before the one whose request is urgent.
+ */
+const atOnce = 100;
+const pauseBetweenMs = 100;
 
 export const openWake = (databaseUrl: string, logbook: Logbook): Wake => {
   const listeners = new Map<string, Set<(position: number) => void>>();
@@ -30,9 +37,19 @@ export const openWake = (databaseUrl: string, logbook: Logbook): Wake => {
 
   const tell = (payload: string): void => {
     const [facility = "", position = "0"] = payload.split(" ");
-    const concerned =
-      facility === "*" ? [...listeners.values()] : [listeners.get(facility) ?? new Set()];
-    for (const set of concerned) for (const listener of set) listener(Number(position));
+    if (facility === "*") return void tellAll(Number(position));
+    for (const listener of listeners.get(facility) ?? []) listener(Number(position));
+  };
+  const tellAll = async (position: number): Promise<void> => {
+    const all = [...listeners.values()].flatMap((set) =>
+      [...set].map((listener) => ({ set, listener })),
+    );
+    for (let at = 0; at < all.length && !closed; at += atOnce) {
+      if (at > 0) await wait(pauseBetweenMs, undefined, { ref: false });
+      // Who has gone meanwhile is told nothing.
+      for (const { set, listener } of all.slice(at, at + atOnce))
+        if (set.has(listener)) listener(position);
+    }
   };
   const again = (): void => {
     client = undefined;

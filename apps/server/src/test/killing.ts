@@ -17,6 +17,7 @@ const Started = v.object({ url: v.string() });
 export const startProgram = async (
   { databaseUrl }: Pick<Network, "databaseUrl">,
   data: string,
+  port = 0,
 ): Promise<Running> => {
   const started = spawn(process.execPath, [fileURLToPath(new URL("../main.ts", import.meta.url))], {
     env: {
@@ -24,7 +25,7 @@ export const startProgram = async (
       DATABASE_URL: databaseUrl,
       LIENTUYEN_DATA: data,
       LIENTUYEN_APP: data,
-      PORT: "0",
+      PORT: String(port),
       LOG_LEVEL: "silent",
     },
     stdio: ["ignore", "pipe", "inherit"],
