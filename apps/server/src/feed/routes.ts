@@ -44,6 +44,8 @@ export const feedStreams = (core: Core, wake: Wake): Streams => {
           "content-type": "text/event-stream",
           "cache-control": "no-store",
           "x-accel-buffering": "no",
+          // When the stream ends its connection does too: a server that stops does not wait for it to be idle for long.
+          connection: "close",
         });
         const tell = (position: number): void =>
           void raw.write(`event: position\ndata: ${position}\n\n`);

@@ -57,11 +57,15 @@ const edgeOf = async (tx: Tx, size: number): Promise<readonly Bytes[] | undefine
 
 const leavesAtOnce = 5_000;
 
-/** Takes in what was received before there was a tree; finds nothing at every later start. */
+/**
+ * Takes in what was received before there was a tree; finds nothing at every later start, and says so by counting logs,
+ * not entries.
+ */
 export const takeInEarlier = async (database: Database): Promise<void> => {
   for (;;) {
     const taken = await database.asSystem(async (tx) => {
       await lockGrowth(tx);
+      if (!(await someAreEarlier(tx))) return 0;
       const { rows } = await sql<NewLeaf>`
         select e.hash, e.chain from entry e
           where not exists (select 1 from tree_leaf l where l.entry = e.hash)
@@ -70,4 +74,16 @@ export const takeInEarlier = async (database: Database): Promise<void> => {
     });
     if (taken < leavesAtOnce) return;
   }
+};
+
+/** A log's entries are numbered without holes: together they are as many as leaves and those that wait to be ones. */
+const someAreEarlier = async (tx: Tx): Promise<boolean> => {
+  const { rows } = await sql<{ earlier: number }>`
+    select ((select coalesce(sum(seq), 0) from log)
+          - (select coalesce(max(index) + 1, 0) from tree_leaf)
+          - (select count(distinct p.entry) from feed_pending p
+               where not exists (select 1 from tree_leaf l where l.entry = p.entry)))::bigint as earlier`.execute(
+    tx,
+  );
+  return rows[0]?.earlier !== 0;
 };
