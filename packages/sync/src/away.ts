@@ -10,10 +10,14 @@ import type { Store } from "./store.ts";
 const ownKeptMs = 30 * 24 * 60 * 60_000;
 
 /**
- * Drops the entries of a case from this device and keeps their last receipt; false where they have to stay. The
- * device's clock has no say: the server's latest checkpoint says how late it is.
+ * Drops the entries of a case from this device and keeps their last receipt; false where they have to stay, or `mayGo`,
+ * asked within the transaction, says no. The device's clock has no say: the server's latest checkpoint says how late it is.
  */
-export async function sendAway(engine: Engine, log: string): Promise<boolean> {
+export async function sendAway(
+  engine: Engine,
+  log: string,
+  mayGo: () => Promise<boolean>,
+): Promise<boolean> {
   const { store } = engine;
   const outcome = await store.transact(async () => {
     const rows = await store.disk.readLog(log);
@@ -24,6 +28,7 @@ export async function sendAway(engine: Engine, log: string): Promise<boolean> {
       epoch === undefined ||
       waits(store, log) ||
       !isCovered(store, rows, last) ||
+      !(await mayGo()) ||
       // Not whole here, or evidence of an earlier epoch that nothing has answered yet.
       (await store.disk.readAway(log)) !== undefined
     )
@@ -33,7 +38,6 @@ export async function sendAway(engine: Engine, log: string): Promise<boolean> {
   });
   if (!outcome.ok || !outcome.value) return false;
   engine.tails.delete(log);
-  engine.changed([log]);
   return true;
 }
 

@@ -60,8 +60,11 @@ export interface Sync {
   /** Entries that came by another way than the feed (enrolment, one case asked for): checked and stored like it. */
   takeIn(items: readonly FeedItem[]): Promise<boolean>;
 
-  /** Drops a case's entries from this device and keeps their last receipt; false where they have to stay (S27). */
-  sendAway(log: string): Promise<boolean>;
+  /**
+   * Drops a case's entries from this device and keeps their last receipt; false where they have to stay (S27).
+   * `mayGo` is asked last, when nothing of the log can change any more before it goes.
+   */
+  sendAway(log: string, mayGo?: () => Promise<boolean>): Promise<boolean>;
   /** The case is not here whole: nothing is to be shown of it or written upon it before `readCase`. */
   isAway(log: string): Promise<boolean>;
   /** Asks the server for one case whole. */
@@ -124,7 +127,7 @@ export async function createSync(ports: SyncPorts): Promise<Sync> {
       nudge();
       return taken;
     },
-    sendAway: (log) => sendAway(quiet, log),
+    sendAway: (log, mayGo = () => Promise.resolve(true)) => sendAway(quiet, log, mayGo),
     isAway: async (log) => (await disk.readAway(log)) !== undefined,
     readCase: (log) => readCase(quiet, log),
     signedAtMs: () => {

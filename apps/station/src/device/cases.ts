@@ -1,7 +1,9 @@
 import type { Author, CaseFact, CaseView, Identity, Signer, Urgency } from "@lientuyen/record";
 import type { Sync } from "@lientuyen/sync";
+import { createBringing } from "./bringing.ts";
 import { caseRowOf, sameUntilMs, type CatalogueRow, type RowReader } from "./catalogueRow.ts";
 import type { Cataloguing, PatientRow } from "./cataloguing.ts";
+import type { Database } from "./database.ts";
 import type { CaseRow, Device, LateFact } from "./device.ts";
 import { DeviceError } from "./deviceError.ts";
 import type { EncryptedDisk } from "./disk.ts";
@@ -13,6 +15,7 @@ import { searchFor } from "./search.ts";
 import type { Shelf } from "./shelf.ts";
 
 export interface CasesParts {
+  readonly db: Database;
   readonly looked: Looked;
   readonly disk: EncryptedDisk;
   readonly shelf: Shelf;
@@ -32,6 +35,8 @@ export interface Cases {
   /** These logs have new entries, receipts, refusals or files, and their rows are up to date. */
   readonly changed: (logs: readonly string[]) => void;
   readonly urgencyOf: (log: string) => Promise<Urgency | undefined>;
+  /** Some screen follows this case. */
+  readonly isShown: (log: string) => boolean;
 }
 
 /** Rows say how long something has waited: a minute is the finest that a list shows. */
@@ -107,6 +112,20 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     return shown.rows;
   };
 
+  const bring = createBringing(parts);
+
+  /** Folded; undefined where only a part of it is here. */
+  const view = async (log: string): Promise<CaseView | undefined> =>
+    (await disk.readAway(log)) === undefined ? shelf.view(log) : undefined;
+
+  /** Nothing is shown or written of a case that is not here whole. */
+  const bringFirst = async (log: string) => {
+    if ((await disk.readAway(log)) === undefined) return;
+    const brought = await bring(log);
+    if (brought === "full") throw new DeviceError("storageFull");
+    if (brought !== "here") throw new DeviceError(brought === "refused" ? "not_found" : "offline");
+  };
+
   /** Signed, stored and queued; the views are up to date when it resolves. */
   const write = async (
     log: string,
@@ -118,6 +137,7 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     const { facility } = author;
     const answer = await sync.write({ signer, log, facility, facts, urgency, drafts: onDisk });
     if (!answer.ok) {
+      if (answer.why === "away") throw new DeviceError("offline");
       parts.foundFull();
       throw new DeviceError("storageFull");
     }
@@ -148,8 +168,10 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
 
   const door: Device["cases"] = {
     list,
-    view: (log) => shelf.view(log),
+    view,
+    bring,
     async entries(log) {
+      await bringFirst(log);
       const stored = await disk.readLog(log);
       return stored.map(({ signed, receipt, fault }) => ({ signed, receipt, fault }));
     },
@@ -165,6 +187,7 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
       return mine.add(listener);
     },
     async write(log, facts, drafts) {
+      await bringFirst(log);
       return write(log, facts, mostUrgent(await shelf.view(log), facts.map(settled)), drafts);
     },
     newLog: () => `case/${ids.uuid()}`,
@@ -188,7 +211,8 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     quarantined: (log) => sync.held(log).filter(({ state }) => state === "quarantined").length,
     markLooked,
   };
-  return { door, changed, urgencyOf };
+  const isShown = (log: string) => oneCase.get(log)?.any() === true;
+  return { door, changed, urgencyOf, isShown };
 };
 
 /** Patients of this facility, from their own records and from the cases that name them; the latest case counts. */

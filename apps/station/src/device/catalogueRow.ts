@@ -62,10 +62,14 @@ export const CatalogueRow = v.object({
   waits: v.picklist(["no", "answer", "read", "informationAsked", "diverged", "outcome"]),
   /** When an outcome is asked for; absent once it was told, or before there was advice. */
   outcomeDueAtMs: optionalNumber,
+  /** Whom it concerns at this facility: who wrote or opened it, or is named in it. Absent in rows of earlier versions. */
+  people: v.optional(v.array(v.string())),
+  /** The entries are not on this device any more. */
+  away: v.optional(v.literal(true)),
 });
 export type CatalogueRow = v.InferOutput<typeof CatalogueRow>;
 /** Goes up with every change of the shape; a test holds it. */
-export const catalogueRowVersion = 1;
+export const catalogueRowVersion = 2;
 
 export interface RowReader {
   readonly nowMs: number;
@@ -109,7 +113,22 @@ export const catalogueRowOf = (
     foreign: view.entries.filter((entry) => isForeign(entry, facility)).length,
     waits,
     outcomeDueAtMs: view.outcomes.length === 0 ? outcomeDueAtMs(view) : undefined,
+    people: peopleOf(view, facility),
   };
+};
+
+const peopleOf = (view: CaseView, facility: string): string[] => {
+  const named = [
+    ...view.entries.map(({ author }) =>
+      author?.facility === facility ? author.person : undefined,
+    ),
+    ...view.requests.flatMap(({ allocatedTo, specialistsAsked }) => [
+      allocatedTo,
+      ...specialistsAsked.map(({ body }) => body.person),
+    ]),
+    ...view.handOvers.map(({ body: { to } }) => (to.kind === "person" ? to.person : undefined)),
+  ];
+  return [...new Set(named.filter((person) => person !== undefined))];
 };
 
 type StoredPatient = Pick<
@@ -287,6 +306,7 @@ export const caseRowOf = (row: CatalogueRow, reader: RowReader): CaseRow => {
     requests,
     isNew,
     unsent: reader.unsent,
+    isAway: row.away === true,
     waitsForMe: waitsForMe(row, isNew, reader.nowMs),
   };
 };

@@ -25,6 +25,8 @@ export interface Cataloguing {
   readonly patients: Catalogue<PatientRow>;
   /** Resolves when the rows of these logs are what their entries say. */
   refresh(logs: readonly string[]): Promise<void>;
+  /** These cases went from this device; their rows stay and say so. */
+  wentAway(logs: readonly string[]): Promise<void>;
 }
 
 export interface CataloguingParts {
@@ -51,6 +53,8 @@ export const openCataloguing = async (parts: CataloguingParts): Promise<Catalogu
   const changes = new Map<string, number>();
 
   const caseRow = async (log: string): Promise<CatalogueRow | undefined> => {
+    // Not here whole: the row stays as it was until the rest has been read.
+    if ((await disk.readAway(log)) !== undefined) return undefined;
     const view = await shelf.view(log);
     return view?.known === true
       ? catalogueRowOf(view, shelf.directory(), parts.facility)
@@ -74,7 +78,13 @@ export const openCataloguing = async (parts: CataloguingParts): Promise<Catalogu
     ]);
   };
 
-  return { cases, patients, refresh };
+  const wentAway = async (logs: readonly string[]) => {
+    const rows = logs.flatMap((log) => cases.all().get(log) ?? []);
+    const away = rows.map((row): CatalogueRow => ({ ...row, away: true }));
+    if (away.length > 0) await cases.put(away, () => false);
+  };
+
+  return { cases, patients, refresh, wentAway };
 };
 
 const putSome = async <Row extends { readonly log: string }>(

@@ -20,6 +20,9 @@ export type LateFact = {
   };
 }[CaseFact["kind"]];
 
+/** `refused`: the server has it no more, or not for this facility. */
+export type CaseBrought = "here" | "absent" | "offline" | "signInNeeded" | "full" | "refused";
+
 export interface HeldEntry {
   readonly signed: SignedEntry;
   readonly receipt: Receipt | undefined;
@@ -40,15 +43,17 @@ export interface Device {
   readonly cases: {
     /** Every case this device holds, newest first; light rows from the catalogue. */
     list(): readonly CaseRow[];
-    /** Folded view; undefined when this device does not hold the case. Cheap to call again: cached until the case changes. */
+    /** Folded view; undefined when this device does not hold the case, or not whole. Cheap to call again: cached until the case changes. */
     view(log: string): Promise<CaseView | undefined>;
-    /** Signed entries and receipts of a case, for the proof; `fault` where one is not believed. */
+    /** Fetches a listed case that is not here (any more) whole. `absent`: not listed either. */
+    bring(log: string): Promise<CaseBrought>;
+    /** Signed entries and receipts of a case, for the proof; `fault` where one is not believed. Throws where it is not here and cannot be fetched. */
     entries(log: string): Promise<readonly HeldEntry[]>;
     /** Diacritic-free search over number, names, diagnosis, numbers. */
     search(query: string): readonly CaseRow[];
     /** One case changed (or any, when log is undefined). */
     subscribe(log: string | undefined, listener: () => void): () => void;
-    /** Makes, signs, stores (durability strict) and queues entries; resolves once they are on disk. Returns entry hashes in order. Opens a new case when `log` is new and the first fact is `opened`. `drafts` become these entries: gone in the same transaction, so that no power cut leaves both. */
+    /** Makes, signs, stores (durability strict) and queues entries; resolves once they are on disk. A case that is not here is fetched first. Returns entry hashes in order. Opens a new case when `log` is new and the first fact is `opened`. `drafts` become these entries: gone in the same transaction, so that no power cut leaves both. */
     write(
       log: string,
       facts: readonly (CaseFact | LateFact)[],
@@ -165,6 +170,8 @@ export interface CaseRow {
   readonly isNew: boolean;
   /** Unsent here. */
   readonly unsent: number;
+  /** Its entries are not on this device any more: opening it needs the line. */
+  readonly isAway: boolean;
   /** Answer complete or asked back, and the station has to act. */
   readonly waitsForMe: "no" | "answer" | "informationAsked" | "outcomeDue" | "diverged";
 }

@@ -34,6 +34,7 @@ export interface EncryptedDisk extends Disk {
   tailLength(log: string): Promise<number>;
   /** Logs whose catalogue row is behind, left by a power cut. */
   dirtyLogs(): Promise<readonly string[]>;
+  isDirty(log: string): Promise<boolean>;
   /** Logs that have entries in the outbox. */
   waitingLogs(): Promise<readonly string[]>;
 }
@@ -287,6 +288,7 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
       const outbox = await rows.list("outbox", OutboxShape);
       return [...new Set(outbox.map(({ log }) => log))];
     },
+    isDirty: async (log) => (await rows.find("dirty", log, LogShape)) !== undefined,
     async dirtyLogs() {
       const dirty = await rows.list("dirty", LogShape);
       return dirty.map(({ log }) => log);

@@ -7,7 +7,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import type { CaseView, DirectoryView } from "@lientuyen/record";
-import type { CaseRow, Device, SyncState } from "./device.ts";
+import type { CaseBrought, CaseRow, Device, SyncState } from "./device.ts";
 import type { Gate, GateState } from "./gate.ts";
 
 /** Given once by main.tsx. */
@@ -83,32 +83,82 @@ function useLive<T>(
   return value;
 }
 
-export type CaseLoad =
+/** Not `here` yet, and why. */
+export type CaseAbsence =
   | { readonly at: "loading" }
-  /** This device does not hold the case. */
+  /** Not among the cases of this device. */
   | { readonly at: "absent" }
-  | { readonly at: "here"; readonly view: CaseView };
+  /** Its entries went from this device: they are being fetched. */
+  | { readonly at: "fetching" }
+  /** They could not be fetched; tried again by itself when the line is back. */
+  | {
+      readonly at: "away";
+      readonly why: Exclude<CaseBrought, "here" | "absent">;
+      readonly tryAgain: () => void;
+    };
 
-/** One case, live. */
+export type CaseLoad = CaseAbsence | { readonly at: "here"; readonly view: CaseView };
+
+/** One case, live; fetched where this device has let it go. */
 export function useCase(log: string): CaseLoad {
   const device = useDevice();
   const [load, setLoad] = useState<CaseLoad>({ at: "loading" });
   useEffect(() => {
-    let stopped = false;
-    let turn = 0;
-    const take = async () => {
-      const mine = ++turn;
-      const view = await device.cases.view(log);
-      if (stopped || mine !== turn) return;
-      setLoad(view === undefined || !view.known ? { at: "absent" } : { at: "here", view });
-    };
     setLoad({ at: "loading" });
-    void take();
-    const stop = device.cases.subscribe(log, () => void take());
-    return () => {
-      stopped = true;
-      stop();
-    };
+    return followCase(device, log, setLoad);
   }, [device, log]);
   return load;
 }
+
+/** The line is seldom back for good with its first sign. */
+const settleMs = 1_000;
+
+/** Tells how the case stands, now and after every change; answers the way to stop. */
+function followCase(device: Device, log: string, tell: (load: CaseLoad) => void): () => void {
+  let turn = 0;
+  let stopped = false;
+  let isAway = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const take = async () => {
+    const mine = ++turn;
+    const say = (load: CaseLoad) => {
+      if (stopped || mine !== turn) return;
+      isAway = load.at === "away";
+      tell(load);
+    };
+    const here = await viewOf(device, log);
+    if (here !== undefined) return say(here);
+    if (!device.cases.list().some((row) => row.log === log)) return say({ at: "absent" });
+    say({ at: "fetching" });
+    const brought = await device.cases.bring(log);
+    if (brought === "here") return say((await viewOf(device, log)) ?? { at: "absent" });
+    if (brought === "absent") return say({ at: "absent" });
+    say({ at: "away", why: brought, tryAgain: () => void take() });
+  };
+  let wasReachable = isReachable(device);
+  const lookAtLine = () => {
+    const now = isReachable(device);
+    if (now && !wasReachable && isAway) {
+      clearTimeout(timer);
+      timer = setTimeout(() => void take(), settleMs);
+    }
+    wasReachable = now;
+  };
+  void take();
+  const stops = [device.cases.subscribe(log, () => void take()), device.sync.subscribe(lookAtLine)];
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    for (const stop of stops) stop();
+  };
+}
+
+const viewOf = async (device: Device, log: string): Promise<CaseLoad | undefined> => {
+  const view = await device.cases.view(log);
+  return view?.known === true ? { at: "here", view } : undefined;
+};
+
+const isReachable = (device: Device): boolean => {
+  const { online, signInNeeded } = device.sync.state();
+  return online && !signInNeeded;
+};

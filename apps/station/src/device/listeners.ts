@@ -2,6 +2,7 @@
 export interface Listeners {
   readonly add: (listener: () => void) => () => void;
   readonly tell: () => void;
+  readonly any: () => boolean;
 }
 
 export const createListeners = (): Listeners => {
@@ -22,5 +23,6 @@ export const createListeners = (): Listeners => {
         }
       }
     },
+    any: () => all.size > 0,
   };
 };

@@ -29,7 +29,7 @@ import { openDisk, type EncryptedDisk } from "./disk.ts";
 import { openDrafts } from "./drafts.ts";
 import { adoptEmergency, findEmergencies } from "./emergencyAdoption.ts";
 import { keepDirectoryForEmergency } from "./emergencyDirectory.ts";
-import { evictFiles } from "./eviction.ts";
+import { createEviction } from "./eviction.ts";
 import { rememberSent, takeFilesAtLock } from "./filesAtLock.ts";
 import { openLooked } from "./looked.ts";
 import { openLastArrived } from "./lastArrived.ts";
@@ -116,6 +116,11 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     syncChanged.tell();
     await compactLong(disk, logs);
   };
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = takingIn.then(work);
+    takingIn = turn.catch(reportError);
+    return turn;
+  };
   const sync: Sync = await createSync({
     disk,
     network,
@@ -126,8 +131,9 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       const now = sync.state();
       if (now.signInNeeded) keeper.lost();
       lastArrived.note(now.lastArrivedAt);
+      eviction.look();
       if (logs.length === 0) return syncChanged.tell();
-      takingIn = takingIn.then(() => takeIn(logs)).catch(reportError);
+      void inTurn(() => takeIn(logs)).catch(() => undefined);
     },
     onError: reportError,
   });
@@ -160,6 +166,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   const { rows } = disk;
   const looked = await openLooked({ db, keys, scope: stored.scope, rows, person: stored.person });
   const cases = await openCases({
+    db,
     looked,
     disk,
     shelf,
@@ -172,6 +179,21 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     describePatient: parts.describePatient,
     foundFull: room.foundFull,
     drafts,
+  });
+  const eviction = createEviction({
+    db,
+    disk,
+    cataloguing,
+    sync,
+    stored,
+    directory: () => shelf.directory(),
+    isShown: cases.isShown,
+    changed: async (logs) => {
+      await shelf.changed(logs);
+      cases.changed(logs);
+    },
+    inTurn,
+    signal: stopper.signal,
   });
   const files = openCaseFiles({
     crypto,
@@ -244,11 +266,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   const roomTimer = setInterval(() => void room.look(), 60_000);
   void room.look();
   if (parts.emergency === undefined) void keeper.look();
-  takingIn = disk
-    .dirtyLogs()
-    .then(takeIn)
-    .then(() => evictFiles({ disk, cataloguing, sync, nowMs: parts.now() }))
-    .catch(reportError);
+  void inTurn(async () => takeIn(await disk.dirtyLogs())).catch(() => undefined);
 
   return {
     device,

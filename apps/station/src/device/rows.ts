@@ -16,6 +16,7 @@ export type RowKind =
   | "catalogue" // one changed case each, until the segments are written anew
   | "looked"
   | "away" // what is kept of a case whose entries went from this device
+  | "brought" // cases that were fetched to be looked at, and when
   | "behind"; // such cases of which new entries have come
 
 export interface SealedRow {

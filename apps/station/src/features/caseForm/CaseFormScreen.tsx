@@ -2,6 +2,7 @@ import { Banner, StepList, Waiting, buttonClass, type Step, type StepLink } from
 import { lazy, type ComponentType } from "react";
 import { Link, Redirect, useParams } from "wouter";
 import { useWords, type Words } from "../../words/index.ts";
+import { NotHere } from "../caseView/NotHere.tsx";
 import { patientLines, useTalk } from "../caseView/talk.ts";
 import { AllergiesStep } from "./AllergiesStep.tsx";
 import { DiagnosisStep } from "./DiagnosisStep.tsx";
@@ -56,6 +57,7 @@ export function CaseFormScreen() {
       </Banner>
     );
   }
+  if (load.at === "notHere") return <NotHere log={`case/${id}`} load={load.load} />;
   const { form } = load;
   if (step === "emergency") {
     return (

@@ -13,7 +13,7 @@ import * as v from "valibot";
 import { useLocation } from "wouter";
 import { useDraft, type Draft, type DraftState } from "../../app/draft.ts";
 import type { Device, LateFact } from "../../device/device.ts";
-import { useCase, useDevice } from "../../device/hooks.ts";
+import { useCase, useDevice, type CaseAbsence } from "../../device/hooks.ts";
 import { About, formDraft, hasBegun } from "./about.ts";
 import type { StepName } from "./steps.ts";
 
@@ -57,6 +57,8 @@ export function useForm(): CaseForm {
 export type FormLoad =
   | { readonly at: "loading" }
   | { readonly at: "absent" }
+  /** Begun and let go from this device: nothing is written before it is here again. */
+  | { readonly at: "notHere"; readonly load: CaseAbsence }
   | { readonly at: "here"; readonly form: CaseForm };
 
 export function useCaseForm(id: string): FormLoad {
@@ -125,6 +127,7 @@ export function useCaseForm(id: string): FormLoad {
     [log, id, view, about, setAbout, drafts, write, open, go, typed, kept],
   );
   if (!ready || load.at === "loading") return { at: "loading" };
+  if (load.at === "fetching" || load.at === "away") return { at: "notHere", load };
   if (view === undefined && drafts.size === 0 && !hasBegun(log)) return { at: "absent" };
   return { at: "here", form };
 }

@@ -1,5 +1,5 @@
 import type { CaseView, RequestView } from "@lientuyen/record";
-import { Banner, buttonClass, Icon, Waiting } from "@lientuyen/ui";
+import { buttonClass, Icon } from "@lientuyen/ui";
 import { Link, useParams } from "wouter";
 import type { CaseRow } from "../../device/device.ts";
 import { useCase, useCases, useDevice } from "../../device/hooks.ts";
@@ -16,6 +16,7 @@ import { Clinical } from "./Clinical.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { keyPicture } from "./fileList.ts";
 import { Files, KeyPicture } from "./Files.tsx";
+import { NotHere } from "./NotHere.tsx";
 import { Refused } from "./Refused.tsx";
 import { RequestDesk } from "./RequestDesk.tsx";
 import { SenderStrip } from "./SenderStrip.tsx";
@@ -27,17 +28,10 @@ import { WhomToCall } from "./WhomToCall.tsx";
 /** The case on one page, for whoever is at it: the sides differ in what they may do, not in what they see. */
 export function CaseScreen() {
   const { id } = useParams<{ id: string }>();
-  const load = useCase(`case/${id}`);
+  const log = `case/${id}`;
+  const load = useCase(log);
   const talk = useTalk();
-  const t = talk.words.caseView;
-  if (load.at === "loading") return <Waiting label={t.loading} />;
-  if (load.at === "absent") {
-    return (
-      <Banner tone="warn" title={t.notHere}>
-        {t.notHereHelp}
-      </Banner>
-    );
-  }
+  if (load.at !== "here") return <NotHere log={log} load={load} />;
   return <OneCase view={load.view} talk={talk} />;
 }
 

@@ -34,6 +34,7 @@ const row = (over: Partial<CaseRow> = {}): CaseRow => ({
   requests: [],
   isNew: false,
   unsent: 0,
+  isAway: false,
   waitsForMe: "no",
   ...over,
 });

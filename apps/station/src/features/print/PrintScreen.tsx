@@ -1,11 +1,12 @@
 import type { CaseView, FileView } from "@lientuyen/record";
-import { Banner, Button, buttonClass, Check, Icon, Waiting } from "@lientuyen/ui";
+import { Button, buttonClass, Check, Icon } from "@lientuyen/ui";
 import { useState } from "react";
 import { Link, useParams } from "wouter";
 import { useCase } from "../../device/hooks.ts";
 import { allergyText, diagnosisText } from "../caseView/Clinical.tsx";
 import { keyPicture } from "../caseView/fileList.ts";
 import { namedIn } from "../caseView/named.ts";
+import { NotHere } from "../caseView/NotHere.tsx";
 import { onPaper, patientLines, useTalk, type Talk } from "../caseView/talk.ts";
 import { useFile } from "../caseView/useFile.ts";
 import { vitalTable } from "../caseView/vitals.ts";
@@ -18,12 +19,12 @@ import { signatureLines } from "./signatures.ts";
 /** One clean A4 page (or two) that goes with the patient. */
 export function PrintScreen() {
   const { id } = useParams<{ id: string }>();
-  const load = useCase(`case/${id}`);
+  const log = `case/${id}`;
+  const load = useCase(log);
   const talk = useTalk();
   const [withPicture, setWithPicture] = useState(false);
   const t = talk.words.print;
-  if (load.at === "loading") return <Waiting label={talk.words.caseView.loading} />;
-  if (load.at === "absent") return <Banner tone="warn">{talk.words.caseView.notHere}</Banner>;
+  if (load.at !== "here") return <NotHere log={log} load={load} />;
   const { view } = load;
   const key = keyPicture(view);
   return (

@@ -38,6 +38,7 @@ const rowWith = (log: string, over: Partial<RequestRow>): CaseRow => {
     requests: [request],
     isNew: false,
     unsent: 0,
+    isAway: false,
     waitsForMe: "no",
   };
 };

@@ -29,6 +29,12 @@ export function CaseLine({ row, talk }: { readonly row: CaseRow; readonly talk: 
           </Tag>
         )}
         {row.isNew ? <Tag tone="good">{worklist.isNew}</Tag> : null}
+        {row.isAway ? (
+          <Tag>
+            <Icon name="cloud" />
+            {t.away}
+          </Tag>
+        ) : null}
         {row.unsent > 0 ? (
           <Tag tone="warn">
             <Icon name="cloud" />

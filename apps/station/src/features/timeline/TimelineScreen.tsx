@@ -1,10 +1,11 @@
 import type { CaseView } from "@lientuyen/record";
-import { Banner, buttonClass, Choice, Icon, Tag, Waiting } from "@lientuyen/ui";
+import { buttonClass, Choice, Icon, Tag } from "@lientuyen/ui";
 import { useState } from "react";
 import { Link, useParams } from "wouter";
 import { useCase } from "../../device/hooks.ts";
 import { MendButton } from "../caseView/Mend.tsx";
 import { namedIn } from "../caseView/named.ts";
+import { NotHere } from "../caseView/NotHere.tsx";
 import { patientLines, useTalk, type Talk } from "../caseView/talk.ts";
 import "../caseView/case.css";
 import { describe, describeSigned } from "./describe.ts";
@@ -19,11 +20,10 @@ import { Views } from "./Views.tsx";
 /** The case entry by entry, along a drawn axis, with the proof that nothing was changed. */
 export function TimelineScreen() {
   const { id } = useParams<{ id: string }>();
-  const load = useCase(`case/${id}`);
+  const log = `case/${id}`;
+  const load = useCase(log);
   const talk = useTalk();
-  const t = talk.words.caseView;
-  if (load.at === "loading") return <Waiting label={t.loading} />;
-  if (load.at === "absent") return <Banner tone="warn">{t.notHere}</Banner>;
+  if (load.at !== "here") return <NotHere log={log} load={load} />;
   return <Timeline view={load.view} talk={talk} />;
 }
 

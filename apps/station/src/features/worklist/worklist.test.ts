@@ -39,6 +39,7 @@ const row = (
   requests,
   isNew: false,
   unsent: 0,
+  isAway: false,
   waitsForMe: "no",
   ...over,
 });

@@ -3,6 +3,17 @@ export const caseView: typeof import("../vi/caseView.ts").caseView = {
   loading: "Opening the case…",
   notHere: "This device does not hold this case.",
   notHereHelp: "Your facility's cases come to this device when online. Check the case number.",
+  fetching: "Fetching the case from the server…",
+  away: "This case is no longer on this device",
+  awayWhy: {
+    offline:
+      "The case is kept at the server. It takes the line to fetch it again; it opens by itself as soon as there is one.",
+    signInNeeded: "The case is kept at the server. Sign in again by password to fetch it.",
+    full: "There is no room on this device to fetch the case. Free some space and try again.",
+    refused:
+      "The server does not give this case any more: your facility has no part in it now. The lines above are all that is on this device.",
+  },
+  tryAgain: "Try again",
   back: "List",
   next: "Next case",
   noNext: "No other case",

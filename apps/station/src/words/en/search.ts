@@ -12,4 +12,5 @@ export const search: typeof import("../vi/search.ts").search = {
   unknownPatient: "Not yet identified",
   unsent: (n) => `${n} unsent`,
   writing: "Being written",
+  away: "Opens online only",
 };

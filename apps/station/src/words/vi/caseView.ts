@@ -3,6 +3,16 @@ export const caseView = {
   loading: "Đang mở ca…",
   notHere: "Máy này không giữ ca này.",
   notHereHelp: "Khi có mạng, ca của đơn vị bạn sẽ tự về máy. Kiểm tra lại số ca.",
+  fetching: "Đang tải lại ca từ máy chủ…",
+  away: "Hồ sơ ca này không còn trên máy",
+  awayWhy: {
+    offline: "Ca này được cất ở máy chủ. Cần có mạng để tải lại; có mạng là ca tự mở.",
+    signInNeeded: "Ca này được cất ở máy chủ. Cần đăng nhập lại bằng mật khẩu để tải về.",
+    full: "Máy đã hết chỗ nên chưa tải ca về được. Hãy giải phóng bớt ổ đĩa rồi thử lại.",
+    refused:
+      "Máy chủ không đưa lại ca này: đơn vị bạn không còn tham gia. Trên máy chỉ còn các dòng trên đây.",
+  },
+  tryAgain: "Thử lại",
   back: "Danh sách",
   next: "Ca tiếp theo",
   noNext: "Không còn ca nào khác",

@@ -12,4 +12,5 @@ export const search = {
   unknownPatient: "Chưa rõ danh tính",
   unsent: (n: number) => `${n} mục chưa gửi`,
   writing: "Đang viết",
+  away: "Cần mạng để mở",
 };
