@@ -7,10 +7,7 @@ import type { EncryptedDisk } from "./disk.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** When a case was fetched to be looked at, by the server's time, ms since the epoch. */
-const Brought = v.object({ log: v.string(), atMs: v.number() });
-
-/** Who fetched a case looks at it again. */
-const keptMs = 7 * 24 * 60 * 60_000;
+export const Brought = v.object({ log: v.string(), atMs: v.number() });
 
 export interface BringingParts {
   readonly db: Database;
@@ -55,20 +52,4 @@ export const createBringing = (parts: BringingParts): ((log: string) => Promise<
     asking.set(log, turn);
     return turn;
   };
-};
-
-/** Cases that were fetched within the last days; older notes of it go. */
-export const broughtLately = async (
-  db: Database,
-  disk: EncryptedDisk,
-  nowMs: number,
-): Promise<readonly string[]> => {
-  const all = await disk.rows.list("brought", Brought);
-  const isOld = (row: v.InferOutput<typeof Brought>) => nowMs - row.atMs > keptMs;
-  const gone = await Promise.all(all.filter(isOld).map(({ log }) => disk.rows.key("brought", log)));
-  if (gone.length > 0) {
-    const tx = db.transaction("rows", "readwrite", strict);
-    await Promise.all([...gone.map((key) => tx.store.delete(key)), tx.done]);
-  }
-  return all.filter((row) => !isOld(row)).map(({ log }) => log);
 };

@@ -2,7 +2,6 @@ import { Banner, StepList, Waiting, buttonClass, type Step, type StepLink } from
 import { lazy, type ComponentType } from "react";
 import { Link, Redirect, useParams } from "wouter";
 import { useWords, type Words } from "../../words/index.ts";
-import { NotHere } from "../caseView/NotHere.tsx";
 import { patientLines, useTalk } from "../caseView/talk.ts";
 import { AllergiesStep } from "./AllergiesStep.tsx";
 import { DiagnosisStep } from "./DiagnosisStep.tsx";
@@ -36,6 +35,11 @@ const components: Record<StepName, ComponentType> = {
   toWhom: ToWhomStep,
   send: SendStep,
 };
+
+/** Seldom needed, and nobody who writes a case waits for it. */
+const NotHere = lazy(() =>
+  import("../caseView/NotHere.tsx").then((module) => ({ default: module.NotHere })),
+);
 
 /** The case, one thing at a time; or, in an emergency, the three things that are enough. */
 export function CaseFormScreen() {
