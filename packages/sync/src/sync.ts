@@ -1,6 +1,5 @@
 import type { FeedItem } from "@lientuyen/api";
 import type { Primitives } from "@lientuyen/record";
-import { sendAway } from "./away.ts";
 import { checkItem } from "./check.ts";
 import { addFile, command, dismissHeld, retryHeld, type NewFile } from "./commands.ts";
 import { pause, ringAll, type Engine, type Pause, type Shared } from "./engine.ts";
@@ -127,7 +126,11 @@ export async function createSync(ports: SyncPorts): Promise<Sync> {
       nudge();
       return taken;
     },
-    sendAway: (log, mayGo = () => Promise.resolve(true)) => sendAway(quiet, log, mayGo),
+    sendAway: async (log, mayGo = () => Promise.resolve(true)) => {
+      // Seldom, and never while somebody waits: not among what an application loads first.
+      const { sendAway } = await import("./away.ts");
+      return sendAway(quiet, log, mayGo);
+    },
     isAway: async (log) => (await disk.readAway(log)) !== undefined,
     readCase: (log) => readCase(quiet, log),
     signedAtMs: () => {

@@ -1,10 +1,9 @@
 import type { Author, CaseFact, CaseView, Identity, Signer, Urgency } from "@lientuyen/record";
 import type { Sync } from "@lientuyen/sync";
-import { createBringing } from "./bringing.ts";
 import { caseRowOf, sameUntilMs, type CatalogueRow, type RowReader } from "./catalogueRow.ts";
 import type { Cataloguing, PatientRow } from "./cataloguing.ts";
 import type { Database } from "./database.ts";
-import type { CaseRow, Device, LateFact } from "./device.ts";
+import type { CaseBrought, CaseRow, Device, LateFact } from "./device.ts";
 import { DeviceError } from "./deviceError.ts";
 import type { EncryptedDisk } from "./disk.ts";
 import type { Drafts } from "./drafts.ts";
@@ -112,7 +111,13 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     return shown.rows;
   };
 
-  const bring = createBringing(parts);
+  /** Seldom needed: loaded then. */
+  const loadBringing = async () => (await import("./bringing.ts")).createBringing(parts);
+  let bringing: ReturnType<typeof loadBringing> | undefined;
+  const bring = async (log: string): Promise<CaseBrought> => {
+    bringing ??= loadBringing();
+    return (await bringing)(log);
+  };
 
   /** Folded; undefined where only a part of it is here. */
   const view = async (log: string): Promise<CaseView | undefined> =>

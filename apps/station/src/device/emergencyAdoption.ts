@@ -1,7 +1,6 @@
 import { call, protocol, type Me } from "@lientuyen/api";
 import { fromBase64url, parseEntry, toBase64url } from "@lientuyen/record";
 import { webPrimitives, type Step } from "@lientuyen/sync";
-import { plain } from "@lientuyen/terms";
 import type { GateParts } from "./browser.ts";
 import { beginningWith, strict, type Database, type EmergencyRow } from "./database.ts";
 import { openDisk, type EncryptedDisk } from "./disk.ts";
@@ -23,17 +22,6 @@ export interface AdoptParts extends GateParts {
   /** The author's own store; nothing else writes to it now. */
   readonly disk: EncryptedDisk;
 }
-
-export const findEmergencies = async (
-  db: Database,
-  scope: string,
-  me: Me,
-): Promise<readonly EmergencyRow[]> => {
-  const rows = await db.getAll("emergencies");
-  const mine = (row: EmergencyRow) =>
-    row.person === me.person || plain(row.name) === plain(me.name);
-  return rows.filter((row) => row.scope === scope && mine(row));
-};
 
 /** Brings what was written in an emergency into the author's store and certifies its key; true when it is there. */
 export const adoptEmergency = async (parts: AdoptParts, row: EmergencyRow): Promise<boolean> => {

@@ -27,7 +27,7 @@ import type { Device, SyncState } from "./device.ts";
 import { openDirectory } from "./directory.ts";
 import { openDisk, type EncryptedDisk } from "./disk.ts";
 import { openDrafts } from "./drafts.ts";
-import { adoptEmergency, findEmergencies } from "./emergencyAdoption.ts";
+import { findEmergencies } from "./emergencyRows.ts";
 import { keepDirectoryForEmergency } from "./emergencyDirectory.ts";
 import { createEviction } from "./eviction.ts";
 import { rememberSent, takeFilesAtLock } from "./filesAtLock.ts";
@@ -316,6 +316,7 @@ const adoptEmergencies = async (
   const rows = await findEmergencies(parts.db, scope, me);
   if (rows.length === 0) return;
   if (session.csrf() === undefined && (await session.resume(me.person, signer)) !== "open") return;
+  const { adoptEmergency } = await import("./emergencyAdoption.ts");
   for (const row of rows) await adoptEmergency({ ...parts, me, scope, disk, session }, row);
 };
 
