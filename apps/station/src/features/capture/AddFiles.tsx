@@ -1,14 +1,18 @@
 import { errors } from "@lientuyen/api";
 import { Banner, Button } from "@lientuyen/ui";
-import { useCallback, useEffect, useRef, useState, type DragEvent } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type DragEvent } from "react";
 import { language, useWords } from "../../words/index.ts";
 import { CameraDialog } from "./CameraDialog.tsx";
 import { accepted } from "./fileTypes.ts";
 import { PhoneLinkDialog } from "./PhoneLinkDialog.tsx";
 import { receivePhonePictures } from "./phonePictures.ts";
 import { prepare, type Prepared, type PreparedOrFault } from "./prepare.ts";
-import { RecordDialog, type Medium } from "./RecordDialog.tsx";
+import type { Medium } from "./RecordDialog.tsx";
 import "./capture.css";
+
+const RecordDialog = lazy(() =>
+  import("./RecordDialog.tsx").then((module) => ({ default: module.RecordDialog })),
+);
 
 export type Way = "photo" | "file" | "voice" | "video" | "phone";
 
@@ -95,14 +99,16 @@ export function AddFiles({ ways, log, onPhone, onFile, main }: Props) {
         <CameraDialog onPicture={(picture) => take([picture])} onClose={close} />
       ) : null}
       {open === "voice" || open === "video" ? (
-        <RecordDialog
-          medium={open}
-          onClose={close}
-          onTaken={(content, durationMs) => {
-            close();
-            take([content], durationMs);
-          }}
-        />
+        <Suspense fallback={null}>
+          <RecordDialog
+            medium={open}
+            onClose={close}
+            onTaken={(content, durationMs) => {
+              close();
+              take([content], durationMs);
+            }}
+          />
+        </Suspense>
       ) : null}
       {open === "phone" ? (
         <PhoneLinkDialog
