@@ -123,7 +123,10 @@ export async function differencesOf(
       const same = read.hashes.get(log)?.join() === hashes.join() && read.views.get(log) === first;
       const proven =
         proof?.ok === true && proof.faults.length === 0 && proof.unreceived.length === 0;
-      if (!same || !proven) found.push(`${read.device.person.account} ${log}`);
+      if (!same || !proven)
+        found.push(
+          `${read.device.person.account} ${log} ${same ? "" : "reads another case"} ${JSON.stringify(proof?.faults.slice(0, 3))} ${proof?.unreceived.length}`,
+        );
     }
   }
   return found;

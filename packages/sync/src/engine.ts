@@ -60,6 +60,8 @@ export interface Flags {
   online: boolean | undefined;
   /** The feed has been read to its end since the engine began. */
   caughtUp: boolean;
+  /** Answers of the feed so far: of any two, the second was asked for after the first. */
+  reads: number;
   wakeStands: boolean;
   lastArrivedAt: string | undefined;
   /** Answers and feed items that a check failed on. */

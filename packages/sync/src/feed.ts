@@ -7,8 +7,8 @@ import { createHistoryWatch } from "./history.ts";
 import { teachesKeys } from "./keyBook.ts";
 import { again, backoffMs, chanceOf, failed, type Next } from "./loop.ts";
 import type { FeedPage, FeedPlace, OutboxRow, Step, StoredEntry } from "./ports.ts";
-import { outboxRowOf } from "./outboxRow.ts";
 import { ownItems, receiptsAreStale } from "./ownItems.ts";
+import { isForeign, reofferRow } from "./reoffer.ts";
 import { uploadName, type Transaction } from "./store.ts";
 import { fileIn, withheldTarget } from "./withheld.ts";
 
@@ -38,6 +38,7 @@ export function createReader(engine: Engine): () => Promise<Next> {
     if (answer.result === "offline" && wasOnline && engine.clock.elapsed() - began > carriedMs)
       items = Math.max(pageItems.least, Math.floor(items / 2));
     if (answer.result !== "ok") return { then: "failed", atLeastMs: atLeastMs(answer) };
+    flags.reads += 1;
     items = Math.min(pageItems.most, items * 2);
     const { page } = answer;
     const place = store.place();
@@ -308,9 +309,6 @@ export function arrived(
   return old.fault === "receipt" ? undefined : { ...old, fault: "receipt" };
 }
 
-const isForeign = (row: StoredEntry): boolean =>
-  row.fault !== undefined && row.fault !== "receipt" && row.fault !== "chain";
-
 /** The same place in the same chain; the batch that it was signed with may differ. */
 const sameReceipt = (a: Receipt, b: Receipt): boolean => a.chain === b.chain && a.seq === b.seq;
 
@@ -441,20 +439,4 @@ async function beginEpoch(engine: Engine, epoch: number): Promise<boolean> {
   flags.caughtUp = false;
   engine.bells.files.ring("work");
   return true;
-}
-
-/** What had a receipt is offered again; what lay in quarantine there is sent once more as this device's own. */
-function reofferRow(
-  row: StoredEntry,
-  quarantined: boolean,
-  nextOrder: () => number,
-): OutboxRow | undefined {
-  if (
-    isForeign(row) ||
-    row.signed.body === undefined ||
-    (row.receipt === undefined && !quarantined)
-  )
-    return undefined;
-  const offer = outboxRowOf(row, nextOrder());
-  return quarantined ? offer : { ...offer, targets: [], reoffer: true };
 }

@@ -3,10 +3,10 @@ import type { CheckedBatches, Receipt, SignedEntry } from "@lientuyen/record";
 import { receiptFault, type Checked } from "./check.ts";
 import { atLeastMs, reached, type Engine } from "./engine.ts";
 import { arrived, serverKeysKnown } from "./feed.ts";
-import { teachesKeys } from "./keyBook.ts";
 import { backoffMs, again, chanceOf, failed, type Next } from "./loop.ts";
 import { createPace, likelyRatio } from "./meter.ts";
-import { dependentsOf, mostEntries, opens, planBatch, sendable } from "./outbox.ts";
+import { dependentsOf, mostEntries, planBatch, sendable } from "./outbox.ts";
+import { waitsOn, type Doubtful, type Waits } from "./notYet.ts";
 import type { HeldRow, OutboxRow, Step, StoredEntry } from "./ports.ts";
 import type { Transaction } from "./store.ts";
 
@@ -22,8 +22,6 @@ const batchBytes = {
 const carriedMs = 1_000;
 /** Views sent at once. */
 const mostViews = 500;
-/** How often an entry offered again is tried whose author's key the restored server has not got back. */
-const reofferAttempts = 10;
 
 export interface Sender {
   readonly step: () => Promise<Next>;
@@ -35,11 +33,10 @@ export interface Sender {
   readonly hurry: () => void;
 }
 
-type Waits = Map<string, { readonly attempts: number; readonly dueAt: number }>;
-
 export function createSender(engine: Engine): Sender {
   const { store, clock, flags } = engine;
   const waits: Waits = new Map();
+  const doubts = new Map<string, number>();
   const pace = createPace(batchBytes);
   let ratio = likelyRatio;
   let entries = mostEntries;
@@ -82,7 +79,7 @@ export function createSender(engine: Engine): Sender {
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
     const faults = await faultyReceipts(engine, batch, byId);
     const outcome = await store.transact(() =>
-      settleSteps(engine, { batch, stored, byId, faults, waits }),
+      settleSteps(engine, { batch, stored, byId, faults, waits, doubts }),
     );
     // Where the disk is full the server has the entries all the same; the next try gets the same receipts.
     if (!outcome.ok) return failed;
@@ -219,12 +216,10 @@ async function faultyReceipts(
   return (await serverKeysKnown(engine, true)) ? check() : faulty;
 }
 
-interface Settlement {
+interface Settlement extends Doubtful {
   readonly batch: readonly OutboxRow[];
   readonly stored: ReadonlyMap<string, StoredEntry>;
-  readonly byId: ReadonlyMap<string, EntryAnswer>;
   readonly faults: ReadonlySet<string>;
-  readonly waits: Waits;
 }
 
 interface Outcome {
@@ -297,49 +292,6 @@ async function settleSteps(engine: Engine, s: Settlement): Promise<Transaction<O
       faults: s.faults.size,
     },
   };
-}
-
-/** Whether this answer means "not yet" for this row. */
-function waitsOn(engine: Engine, row: OutboxRow, answer: EntryAnswer, s: Settlement): boolean {
-  if (answer.answer === "later") return true;
-  if (answer.answer !== "refused") return false;
-  if (answer.code === "unknown_key") {
-    // One's own key is certified at the next sign-in; an author's comes back with the directory.
-    return row.reoffer === true
-      ? (s.waits.get(row.hash)?.attempts ?? 0) < reofferAttempts || offersKeys(engine)
-      : engine.store.hasCounter(row.key);
-  }
-  if (restIsMissing(engine, row, s)) return true;
-  // The opening of this very log has still to go: nothing can be known of it there.
-  return (
-    answer.code === "unknown_log" &&
-    [...engine.store.outbox.values()].some(
-      (other) =>
-        other.log === row.log &&
-        other.hash !== row.hash &&
-        opens(other) &&
-        s.byId.get(other.id)?.answer !== "refused",
-    )
-  );
-}
-
-/** Certificates that a restored server lost are still on their way to it. */
-function offersKeys(engine: Engine): boolean {
-  return [...engine.store.outbox.values()].some(
-    ({ log, reoffer }) => reoffer === true && teachesKeys(log),
-  );
-}
-
-/**
- * A restored server says no to what it cannot understand yet: some of the log has still to be offered again, by this
- * device or another. With all of it there, it is asked once more.
- */
-function restIsMissing(engine: Engine, row: OutboxRow, s: Settlement): boolean {
-  if (row.reoffer === true) return false;
-  if (engine.flags.caughtUp && (s.waits.get(row.hash)?.attempts ?? 0) >= reofferAttempts)
-    return false;
-  const offered = ({ log, reoffer }: OutboxRow): boolean => log === row.log && reoffer === true;
-  return [...engine.store.outbox.values()].some(offered);
 }
 
 /** Refused rows leave the outbox and are kept with their code; so are those that rest on them. */

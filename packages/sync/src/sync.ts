@@ -182,6 +182,7 @@ async function openShared(
       pauses: new Set(),
       online: undefined,
       caughtUp: false,
+      reads: 0,
       wakeStands: false,
       lastArrivedAt: undefined,
       faults: 0,

@@ -10,7 +10,7 @@ import { keepEarlier } from "./earlier.ts";
 export const entryHandlers = (core: Core): Pick<Handlers, "entries" | "packedEntries"> => ({
   entries: async ({ session, input }) => {
     const answers = [...(await receive(core, { facility: session.facility }, input.entries))];
-    await keepEarlier(core, session.facility, input.earlier ?? []);
+    await keepEarlier(core, input.earlier ?? []);
     return { answers };
   },
   packedEntries: async ({ session, input }) => {
