@@ -48,9 +48,8 @@ test("PostgreSQL that does not come is one clear sentence, and so is a login tha
   await expect(start(300, "postgres://nobody@127.0.0.1:9/none")).rejects.toThrow(
     new CannotStart("PostgreSQL cannot be reached."),
   );
-  const began = Date.now();
-  await expect(start(30_000, databaseUrl.replace(/[^/]+$/, "no_such_one"))).rejects.toThrow(
+  // At once: were it waited for, this test would end first.
+  await expect(start(600_000, databaseUrl.replace(/[^/]+$/, "no_such_one"))).rejects.toThrow(
     CannotStart,
   );
-  expect(Date.now() - began).toBeLessThan(10_000);
 });

@@ -93,13 +93,9 @@ test("PostgreSQL away: 503 and retry, the process lives; back: it recovers by it
     (await clientOf(network.url, {}).post("/v1/sign-in", { account: "sua", password })).status,
   ).toBe(503);
   await postgres.start();
-  await expect
-    .poll(async () => (await client.get("/readyz")).status, { timeout: 10_000 })
-    .toBe(200);
+  await expect.poll(async () => (await client.get("/readyz")).status).toBe(200);
   expect((await client.append(note.signed))[0]?.answer).toBe("received");
-  await expect
-    .poll(() => (told.match(/event: position/g) ?? []).length, { timeout: 10_000 })
-    .toBeGreaterThan(1);
+  await expect.poll(() => (told.match(/event: position/g) ?? []).length).toBeGreaterThan(1);
   await stream.body?.cancel().catch(() => undefined);
   await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, 100))]);
 });
