@@ -62,6 +62,27 @@ const withReason = async (page: Page, button: string, reason: string): Promise<v
     await dialog.getByRole("button", { name: button, exact: true }).click();
   });
 
+/** From now on: what the page tells the system, and "ring" for each tone that it sounds. */
+const listen = async (page: Page): Promise<() => Promise<readonly string[]>> => {
+  const heard: string[] = [];
+  const cdp = await page.context().newCDPSession(page);
+  cdp.on("WebAudio.audioNodeCreated", ({ node }) => {
+    if (node.nodeType === "Oscillator") heard.push("ring");
+  });
+  await cdp.send("WebAudio.enable");
+  const told = await page.evaluateHandle(() => {
+    const list: string[] = [];
+    window.Notification = class extends Notification {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        list.push(title, JSON.stringify(options));
+      }
+    };
+    return list;
+  });
+  return async () => [...heard, ...(await told.evaluate((list) => [...list]))];
+};
+
 /** Each of the viewer's tools changes the picture, one takes it all back, and two stand side by side. */
 const tryTools = async (viewer: ReturnType<Page["getByRole"]>): Promise<void> => {
   const press = (name: string) => viewer.getByRole("button", { name, exact: true }).click();
@@ -387,6 +408,7 @@ describe("an emergency without a contract", () => {
     const lonely = await arrive(world, "suavt");
     showOnFailure("no-contract", () => [lonely, central]);
     try {
+      const told = await listen(central.page);
       await sendCase(lonely, {
         ...toCardiology,
         patient,
@@ -396,6 +418,12 @@ describe("an emergency without a contract", () => {
       const mark = vocabulary.mark.noContract;
       await main(lonely.page).getByText(mark, { exact: true }).waitFor({ timeout: 60_000 });
       const row = await rowOf(central, patient);
+      // Heard, seen on the screen of the machine, and at the tab; never whose case it is.
+      const number = (await row.locator(".number").first().textContent()) ?? "";
+      await expect.poll(told).toContain(words.notify.emergency(number));
+      await expect.poll(told).toContain("ring");
+      expect((await told()).join()).not.toContain(patient);
+      await expect.poll(() => central.page.title()).toMatch(/^\(\d+\) /);
       await row.getByRole("link").click();
       const far = main(central.page);
       await far.getByText(mark, { exact: true }).waitFor();
@@ -462,7 +490,19 @@ describe("nobody answers", () => {
         .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
     await main(page).getByText(view.strip.arrived, { exact: true }).waitFor();
     expect(await overdue.count()).toBe(0);
+    await station.go("/cases");
+    const row = main(page).getByRole("link").filter({ hasText: "Pờ Xì Lòng" });
+    await row.waitFor();
     await letTimePass(world, [station], 11 * 60_000);
+    // Nobody touched the PC meanwhile: it has locked itself, and tells whoever comes back.
+    await page.getByLabel(words.shell.secret, { exact: true }).waitFor();
+    await station.unlock();
+    await page
+      .getByRole("status", { name: words.notify.news })
+      .getByText(/quá hạn, chưa ai trả lời/)
+      .waitFor();
+    await row.getByText(words.search.late, { exact: true }).waitFor();
+    await row.click();
     await overdue.waitFor();
     const first = main(page).getByRole("link", { name: /^Gọi / }).first();
     expect(await first.isVisible()).toBe(true);

@@ -3,15 +3,17 @@ import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useDevice } from "../../device/hooks.ts";
 import { useWords } from "../../words/index.ts";
-import { happened, seenIn, type Happening } from "./happened.ts";
+import { happened, knownAtUnlock, seenIn, type Happening } from "./happened.ts";
 import "./notify.css";
 import { ring } from "./sound.ts";
 
-const pressing: ReadonlySet<Happening["what"]> = new Set(["emergency", "worse"]);
+const pressing: ReadonlySet<Happening["what"]> = new Set(["emergency", "worse", "overdue"]);
+
+const lookEveryMs = 10_000;
 
 /** Drawn once by the frame: tells of new requests and answers by sound and system notification; the tab's title carries the number. */
 export function Notifier() {
-  const { me, cases } = useDevice();
+  const { me, cases, now } = useDevice();
   const words = useWords().notify;
   const [news, setNews] = useState<readonly Happening[]>([]);
   const [path, go] = useLocation();
@@ -19,18 +21,25 @@ export function Notifier() {
   told.current = { words, go };
 
   useEffect(() => {
-    let before = seenIn(cases.list(), me.facility);
+    let before = knownAtUnlock(cases.list(), me.facility, now());
     const take = () => {
       const rows = cases.list();
-      const came = happened(before, rows, me.facility);
-      before = seenIn(rows, me.facility);
+      const came = happened(before, rows, me.facility, now());
+      before = seenIn(rows, me.facility, now());
       if (came.length === 0) return;
       setNews((now) => [...came, ...now].slice(0, 50));
-      ring((came.find((h) => h.what === "emergency") ?? came[0])?.what ?? "request");
+      ring((came.find((h) => pressing.has(h.what)) ?? came[0])?.what ?? "request");
       for (const happening of came) notifySystem(happening, told.current);
     };
-    return cases.subscribe(undefined, take);
-  }, [cases, me.facility]);
+    take();
+    const stop = cases.subscribe(undefined, take);
+    // A deadline passes without anything coming in.
+    const timer = setInterval(take, lookEveryMs);
+    return () => {
+      stop();
+      clearInterval(timer);
+    };
+  }, [cases, me.facility, now]);
 
   useEffect(() => {
     setNews((now) => now.filter((h) => !path.startsWith(`/${h.log}`)));
@@ -70,7 +79,7 @@ function notifySystem(
   try {
     const shown = new Notification(to.words[happening.what](happening.number), {
       tag: happening.log,
-      requireInteraction: happening.what === "emergency",
+      requireInteraction: pressing.has(happening.what),
     });
     shown.onclick = () => {
       window.focus();

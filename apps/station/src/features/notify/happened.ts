@@ -1,9 +1,9 @@
 import type { CaseRow } from "../../device/device.ts";
-import { isOpen } from "../worklist/worklist.ts";
+import { isLate, isOpen } from "../worklist/worklist.ts";
 
 /** Something that a person wants to be told of while the app is open. */
 export interface Happening {
-  readonly what: "request" | "emergency" | "worse" | "answer" | "askedBack";
+  readonly what: "request" | "emergency" | "worse" | "answer" | "askedBack" | "overdue";
   readonly log: string;
   readonly number: string;
 }
@@ -12,14 +12,25 @@ interface Seen {
   readonly requests: ReadonlySet<string>;
   readonly worse: ReadonlySet<string>;
   readonly waits: ReadonlyMap<string, CaseRow["waitsForMe"]>;
+  readonly late: ReadonlySet<string>;
 }
 
-export function seenIn(rows: readonly CaseRow[], facility: string): Seen {
+/** What whoever unlocks is taken to know: all that was there, but not an emergency that ran late meanwhile. */
+export function knownAtUnlock(rows: readonly CaseRow[], facility: string, nowMs: number): Seen {
+  const seen = seenIn(rows, facility, nowMs);
+  const emergencies = new Set(
+    rows.filter((r) => r.requests.some((q) => q.urgency === "emergency")).map((r) => r.log),
+  );
+  return { ...seen, late: new Set([...seen.late].filter((log) => !emergencies.has(log))) };
+}
+
+export function seenIn(rows: readonly CaseRow[], facility: string, nowMs: number): Seen {
   const open = rows.flatMap((r) => r.requests).filter((q) => q.to === facility && isOpen(q));
   return {
     requests: new Set(open.map((q) => q.hash)),
     worse: new Set(open.filter((q) => q.worse).map((q) => q.hash)),
     waits: new Map(rows.map((r) => [r.log, r.waitsForMe])),
+    late: new Set(rows.filter((r) => isLate(r, facility, nowMs)).map((r) => r.log)),
   };
 }
 
@@ -28,6 +39,7 @@ export function happened(
   before: Seen,
   rows: readonly CaseRow[],
   facility: string,
+  nowMs: number,
 ): readonly Happening[] {
   return rows.flatMap((row): readonly Happening[] => {
     const at = { log: row.log, number: row.number };
@@ -40,6 +52,8 @@ export function happened(
     if (requests.some((q) => q.worse && !before.worse.has(q.hash))) {
       return [{ what: "worse", ...at }];
     }
+    if (isLate(row, facility, nowMs) && !before.late.has(row.log))
+      return [{ what: "overdue", ...at }];
     if (before.waits.get(row.log) === row.waitsForMe) return [];
     if (row.waitsForMe === "answer") return [{ what: "answer", ...at }];
     if (row.waitsForMe === "informationAsked") return [{ what: "askedBack", ...at }];

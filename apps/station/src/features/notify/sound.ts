@@ -23,6 +23,7 @@ export function setSound(on: boolean): void {
 const tunes = {
   emergency: [880, 1175, 880, 1175, 880, 1175],
   worse: [880, 1175, 880, 1175],
+  overdue: [880, 660, 880, 660],
   request: [660, 880],
   answer: [523, 659],
   askedBack: [523, 659],

@@ -1,13 +1,16 @@
 import { Icon, Tag } from "@lientuyen/ui";
 import { Link } from "wouter";
 import type { CaseRow } from "../../device/device.ts";
+import { useDevice } from "../../device/hooks.ts";
 import { namedIn } from "../caseView/named.ts";
 import { rowLine, type Talk } from "../caseView/talk.ts";
+import { isLate } from "../worklist/worklist.ts";
 import "./search.css";
 
 /** One case in a list: who, what is the matter, where it stands. */
 export function CaseLine({ row, talk }: { readonly row: CaseRow; readonly talk: Talk }) {
   const { search: t, vocabulary, worklist, answers } = talk.words;
+  const { me } = useDevice();
   const { request } = row;
   const line = rowLine(row, talk.words);
   return (
@@ -28,6 +31,11 @@ export function CaseLine({ row, talk }: { readonly row: CaseRow; readonly talk: 
             {vocabulary.urgency[request.urgency]}
           </Tag>
         )}
+        {isLate(row, me.facility, talk.nowMs) ? (
+          <Tag tone="danger" icon="call">
+            {t.late}
+          </Tag>
+        ) : null}
         {row.isNew ? <Tag tone="good">{worklist.isNew}</Tag> : null}
         {row.isAway ? (
           <Tag>

@@ -22,6 +22,12 @@ export function isOpen(request: RequestRow): boolean {
   return open.has(request.state);
 }
 
+/** One of this facility's own cases that nobody has answered in time: somebody has to be called. */
+export function isLate(row: CaseRow, facility: string, nowMs: number): boolean {
+  if (row.facility !== facility || row.state === "closed") return false;
+  return row.requests.some((r) => isOpen(r) && r.askedIn !== true && r.dueAtMs < nowMs);
+}
+
 /** Requests to a facility that wait for an answer, the most pressing first. */
 export function workRows(rows: readonly CaseRow[], facility: string): readonly WorkRow[] {
   return rows

@@ -4,6 +4,7 @@ export const notify: typeof import("../vi/notify.ts").notify = {
   worse: (number) => `Case ${number}: the patient is worse`,
   answer: (number) => `Answered, case ${number}`,
   askedBack: (number) => `Asked back, case ${number}`,
+  overdue: (number) => `Case ${number}: overdue, nobody has answered. Call`,
   others: (n) => `and ${n} more`,
   open: "Open the case",
   dismiss: "Seen",

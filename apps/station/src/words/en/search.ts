@@ -10,6 +10,7 @@ export const search: typeof import("../vi/search.ts").search = {
   none: "No case found.",
   noneYet: "No cases yet.",
   unknownPatient: "Not yet identified",
+  late: "Overdue, call",
   unsent: (n) => `${n} unsent`,
   writing: "Being written",
   away: "Opens online only",

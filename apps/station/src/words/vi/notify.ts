@@ -4,6 +4,7 @@ export const notify = {
   worse: (number: string) => `Ca ${number}: người bệnh nặng hơn`,
   answer: (number: string) => `Đã có trả lời, ca ${number}`,
   askedBack: (number: string) => `Được hỏi lại, ca ${number}`,
+  overdue: (number: string) => `Ca ${number}: quá hạn, chưa ai trả lời. Gọi điện`,
   others: (n: number) => `và ${n} tin khác`,
   open: "Mở ca",
   dismiss: "Đã biết",

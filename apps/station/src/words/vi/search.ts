@@ -10,6 +10,7 @@ export const search = {
   none: "Không tìm thấy ca nào.",
   noneYet: "Chưa có ca nào.",
   unknownPatient: "Chưa rõ danh tính",
+  late: "Quá hạn, gọi điện",
   unsent: (n: number) => `${n} mục chưa gửi`,
   writing: "Đang viết",
   away: "Cần mạng để mở",
