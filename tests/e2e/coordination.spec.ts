@@ -134,7 +134,7 @@ describe("the coordinator", () => {
       const { page } = fresh;
       let letGo: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (letGo = resolve));
-      await page.route("**/v1/feed?**", async (route) => {
+      await page.route(/\/v1\/feed(\/packed)?\?/, async (route) => {
         await held;
         await route.continue();
       });

@@ -337,6 +337,11 @@ describe("an emergency without PIN and line", () => {
     await v.enrol(page, rig.people.doctor);
     await v.writeCase(page, "ca cũ");
     await v.waitSent(page);
+    // What goes along into an emergency has been read.
+    await page.waitForFunction(() => {
+      const state = window.gate.state();
+      return state.at === "unlocked" && state.device.directory.view().facilities.has("01901");
+    });
     await v.lock(page);
     await line.cut();
     await page.evaluate(() => window.gate.enterEmergency("vang thi sua"));
