@@ -5,6 +5,12 @@ import { filesHolding } from "./harness/profileSearch.ts";
 import { openRig, type Rig } from "./store/rig.ts";
 import * as v from "./store/visitor.ts";
 
+declare global {
+  interface Window {
+    noteKept(what: string | number): void;
+  }
+}
+
 let rig: Rig;
 let line: Line;
 const open: v.Visitor[] = [];
@@ -286,48 +292,38 @@ describe("nothing unsent is lost", () => {
     expect(await v.unlock(page, rig.people.doctor, "440619")).toEqual({ ok: true });
   });
 
-  test("SIGKILL in the middle of typing loses nothing that is older than a second", async () => {
+  // How soon that is, the bench `browser-power` measures.
+  test("SIGKILL in the middle of typing loses nothing that was said to be kept", async () => {
     const visitor = await visit();
     await v.enrol(visitor.page, rig.people.doctor);
-    const typed: number[] = [];
-    const took: number[] = [];
-    visitor.page.on("console", (message) => {
-      const [what, ms] = message.text().split(" ");
-      if (what === "typed") typed.push(Number(ms));
-      if (what === "took") took.push(Number(ms));
+    let kept = 0;
+    await visitor.page.exposeFunction("noteKept", (count: number) => {
+      kept = Math.max(kept, count);
     });
-    // A second, where the disk keeps up: what a slow one needs for a strict write is no loss of the store's.
-    const boundMs = () => Math.max(1_000, 3 * Math.max(...took));
     await visitor.page.evaluate(() => {
       const state = window.gate.state();
       if (state.at !== "unlocked") throw new Error(state.at);
       const { drafts } = state.device;
-      setInterval(() => {
-        const typedAtMs = Date.now();
-        void drafts
-          .save("case/x/history", { typedAtMs })
-          .then(() => console.info(`took ${Date.now() - typedAtMs}`));
-        console.info(`typed ${typedAtMs}`);
-      }, 40);
+      let typed = 0;
+      const type = () => {
+        const count = (typed += 1);
+        void drafts.save("case/x/history", { count }).then(() => window.noteKept(count));
+      };
+      setInterval(type, 40);
     });
-    await expect
-      .poll(() => took.length > 10 && (typed.at(-1) ?? 0) - (typed[0] ?? 0) > 2.5 * boundMs())
-      .toBe(true);
-    const secondBefore = Date.now() - boundMs();
+    await expect.poll(() => kept, { timeout: 60_000 }).toBeGreaterThan(30);
     const { page } = await cutPowerAndReturn(visitor);
     await v.waitFor(page, "locked");
     await v.unlock(page, rig.people.doctor);
-    const typedAtMs = await page.evaluate(async () => {
+    const found = await page.evaluate(async () => {
       const state = window.gate.state();
       const draft =
         state.at === "unlocked" ? await state.device.drafts.load("case/x/history") : undefined;
-      return typeof draft === "object" && draft !== null && "typedAtMs" in draft
-        ? Number(draft.typedAtMs)
+      return typeof draft === "object" && draft !== null && "count" in draft
+        ? Number(draft.count)
         : 0;
     });
-    const older = typed.filter((atMs) => atMs <= secondBefore);
-    expect(older.length).toBeGreaterThan(0);
-    expect(typedAtMs).toBeGreaterThanOrEqual(Math.max(...older));
+    expect(found).toBeGreaterThanOrEqual(kept);
   });
 });
 

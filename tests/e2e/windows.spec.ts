@@ -182,7 +182,7 @@ it("the next person on the same PC sees the case, not the other's drafts, and si
 
 declare global {
   interface Window {
-    noteKept(text: string): void;
+    noteKept(what: string | number): void;
   }
 }
 

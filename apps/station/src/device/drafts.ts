@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { isQuotaError, strict, type Database } from "./database.ts";
 import type { Device } from "./device.ts";
+import { DeviceError } from "./deviceError.ts";
 import type { Rows } from "./rows.ts";
 
 /**
@@ -45,8 +46,9 @@ export const openDrafts = async (
     const lane = lanes.get(name) ?? createLane(() => write(name));
     lanes.set(name, lane);
     return lane.run().catch((error: unknown) => {
-      if (isQuotaError(error)) quotaFull();
-      throw error;
+      if (!isQuotaError(error)) throw error;
+      quotaFull();
+      throw new DeviceError("storageFull");
     });
   };
 
