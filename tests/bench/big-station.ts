@@ -176,7 +176,8 @@ const storedBytes = (page: Page): Promise<number> =>
   page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
 
 const told: Readonly<Record<(typeof steps)[number], string>> = {
-  unlock: "from the PIN to the home screen, key derivation included",
+  unlock:
+    "from the PIN to the home screen; Argon2id (below) and the code of the screens take most of the second whatever the store holds, and all rows of the catalogue are read",
   list: "from the home screen to the open cases",
   closed: "to the closed cases of the same list",
   search: "from the last key to the case that was searched for, by its patient's name",
