@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,15 +35,22 @@ const start = (databaseWaitMs: number, url = databaseUrl) =>
     limits: { databaseWaitMs },
   });
 
-test("PostgreSQL that comes up after the server is waited for", async () => {
+test("PostgreSQL that comes up after the server is waited for; a silent connection does not keep it from ending", async () => {
   await postgres.stop();
   const starting = start(30_000);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await postgres.start();
   const server = await starting;
-  const { url } = await server.listen();
+  const { url, port } = await server.listen();
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  const silent = connect(port, "127.0.0.1");
+  await once(silent, "connect");
+  const gone = once(silent, "close");
+  const began = performance.now();
   await server.close();
+  await gone;
+  // Node itself lets it go after a minute.
+  expect(performance.now() - began).toBeLessThan(40_000);
 });
 
 test("PostgreSQL that does not come is one clear sentence, and so is a login that it refuses", async () => {

@@ -72,7 +72,10 @@ export const buildApp = async ({
   serveOpenapi(app);
   serveApp(app, staticDir);
   serveSignalling(app, core);
-  app.addHook("preClose", async () => streams.end());
+  app.addHook("preClose", async () => {
+    streams.end();
+    letGo(app.server);
+  });
   return app;
 };
 
@@ -95,6 +98,22 @@ const newFastify = (tls: AppParts["tls"], core: Core): FastifyInstance =>
         ? createHttp({ keepAliveTimeout }, handler)
         : createHttps({ ...tls, keepAliveTimeout }, handler),
   });
+
+/** How long an answer under way may still take when the server ends. */
+const graceMs = 5_000;
+
+/**
+ * Closes connections as their answers end, and after the grace those that are left: browsers open some ahead that
+ * never asked anything, and a server that waited for them would take a minute to stop.
+ */
+const letGo = (server: FastifyInstance["server"]): void => {
+  const sweep = setInterval(() => server.closeIdleConnections(), 100);
+  const end = setTimeout(() => server.closeAllConnections(), graceMs);
+  server.once("close", () => {
+    clearInterval(sweep);
+    clearTimeout(end);
+  });
+};
 
 /** Node's own 5 s begin when an answer was handed over, and end while a weak line still carries it. */
 const keepAliveTimeout = 75_000;
