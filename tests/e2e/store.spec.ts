@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openLine, type Line } from "./harness/line.ts";
 import { filesHolding } from "./harness/profileSearch.ts";
 import { openRig, type Rig } from "./store/rig.ts";
+import { harm, keysOf, told } from "./store/harm.ts";
 import * as v from "./store/visitor.ts";
 
 declare global {
@@ -61,6 +62,14 @@ const filesOf = (log: string): Promise<readonly { readonly size: number }[]> =>
   rig.server.core.database.asSystem((tx) =>
     tx.selectFrom("file").select("size").where("log", "=", log).execute(),
   );
+
+/** Counters that the keys of these cases' entries had used. */
+const countersOf = async (logs: readonly string[]): Promise<readonly string[]> => {
+  const rows = await rig.server.core.database.asSystem((tx) =>
+    tx.selectFrom("entry").select("header").where("log", "in", logs).execute(),
+  );
+  return rows.map(({ header }) => /"n":\d+/.exec(header)?.[0] ?? "");
+};
 
 /** A key picture of two pieces on disk, taken for a JPEG by the server; `words` fill it. */
 const photograph = (page: v.Visitor["page"], log: string, words: string): Promise<void> =>
@@ -394,6 +403,192 @@ describe("a full disk", () => {
     const second = await v.writeCase(page, "có chỗ lại");
     await v.waitSent(page);
     expect(await receivedBy(second)).toHaveLength(2);
+  });
+});
+
+describe("a damaged block", () => {
+  const unlocked = async (page: v.Visitor["page"]): Promise<void> => {
+    expect(await v.unlock(page, rig.people.doctor)).toEqual({ ok: true });
+  };
+  const settled = async (page: v.Visitor["page"]): Promise<void> => {
+    await expect
+      .poll(
+        async () => {
+          const items = await told(page);
+          return items.length > 0 && items.every(({ state }) => state !== "waiting");
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true);
+  };
+
+  test("what the server has is read again, lists are made again, and the rest goes on", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    const log = await v.writeCase(page, "ca có mục sẽ hỏng");
+    await v.writeCase(page, "ca còn nguyên");
+    await v.waitSent(page);
+    await v.lock(page);
+    // Everything but what says who this is: entries, their lists, the engine's own rows, names of logs.
+    await harm(page, "items", await keysOf(page, { table: "items" }));
+    await harm(page, "logs", await keysOf(page, { table: "logs" }));
+    for (const key of [":catalogue:", ":fixed:", ":counter:"])
+      await harm(page, "rows", await keysOf(page, { table: "rows", key }));
+    await unlocked(page);
+    await settled(page);
+    expect(new Set((await told(page)).map(({ state }) => state))).toEqual(new Set(["mended"]));
+    await expect
+      .poll(() => v.summaries(page), { timeout: 60_000 })
+      .toEqual(expect.arrayContaining(["ca có mục sẽ hỏng", "ca còn nguyên"]));
+    const view = await page.evaluate(async (name) => {
+      const state = window.gate.state();
+      if (state.at !== "unlocked") throw new Error(state.at);
+      const found = await state.device.cases.view(name);
+      return found?.summary.heads[0]?.body.text;
+    }, log);
+    expect(view).toBe("ca có mục sẽ hỏng");
+    const next = await v.writeCase(page, "ca sau khi hỏng");
+    await v.waitSent(page);
+    expect(await receivedBy(next)).toHaveLength(2);
+    await v.dismissDamage(page);
+    await v.lock(page);
+    await unlocked(page);
+    expect(await told(page)).toEqual([]);
+    await v.waitSent(page);
+    const last = await v.writeCase(page, "ca sau khi mở lại");
+    await v.waitSent(page);
+    expect(await receivedBy(last)).toHaveLength(2);
+    // No counter was used twice: the server marks whoever does as a copied profile.
+    const counters = await countersOf([log, next, last]);
+    expect(new Set(counters).size).toBe(counters.length);
+  });
+
+  test("what was not sent goes by its sealed copy; where that is gone as well it is told, and blocks nothing", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await v.waitSent(page);
+    await line.cut();
+    const before = await keysOf(page, { table: "items" });
+    const log = await v.writeCase(page, "chưa gửi mà hỏng");
+    const unsent = (await keysOf(page, { table: "items" })).filter((key) => !before.includes(key));
+    await page.evaluate(async () => {
+      const state = window.gate.state();
+      if (state.at === "unlocked") await state.device.drafts.save("note", "đang gõ");
+    });
+    await v.lock(page);
+    await harm(page, "items", unsent);
+    await harm(page, "rows", await keysOf(page, { table: "rows", key: ":draft:" }));
+    await unlocked(page);
+    await expect
+      .poll(async () => (await told(page)).map(({ what, state }) => `${what} ${state}`).sort())
+      .toEqual(["draft lost", "unsent waiting", "unsent waiting"]);
+    expect(new Set((await told(page)).map(({ kind }) => kind))).toEqual(
+      new Set(["opened", "summary", undefined]),
+    );
+    const other = await v.writeCase(page, "ca khác vẫn đi");
+    await line.mend();
+    await settled(page);
+    expect((await told(page)).filter(({ state }) => state === "lost")).toHaveLength(1);
+    expect(await receivedBy(log)).toHaveLength(2);
+    await v.waitSent(page);
+    expect(await receivedBy(other)).toHaveLength(2);
+    await expect.poll(() => v.summaries(page)).toContain("chưa gửi mà hỏng");
+
+    await line.cut();
+    const here = await keysOf(page, { table: "items" });
+    const gone = await v.writeCase(page, "mất hẳn");
+    const fresh = (await keysOf(page, { table: "items" })).filter((key) => !here.includes(key));
+    await v.lock(page);
+    await harm(page, "items", fresh);
+    await v.empty(page, "outgoing");
+    await unlocked(page);
+    await expect
+      .poll(async () =>
+        (await told(page))
+          .filter(({ log: of }) => of === gone)
+          .map(({ what, state, kind }) => `${what} ${state} ${kind}`)
+          .sort(),
+      )
+      .toEqual(["unsent lost opened", "unsent lost summary"]);
+    await line.mend();
+    const last = await v.writeCase(page, "sau cùng");
+    await v.waitSent(page);
+    expect(await receivedBy(last)).toHaveLength(2);
+    expect(await receivedBy(gone)).toEqual([]);
+  });
+
+  test("a photograph is fetched again where the server has it, and told as lost where it has not", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    const log = await v.writeCase(page, "ảnh hỏng");
+    const add = (words: string) =>
+      page.evaluate(
+        async ([name, text]) => {
+          const state = window.gate.state();
+          if (state.at !== "unlocked") throw new Error(state.at);
+          const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0]);
+          const picture = new Blob([jpeg, text], { type: "image/jpeg" });
+          const { device } = state;
+          const file = await device.files.add(name, picture, "key");
+          await device.cases.write(name, [{ kind: "fileAdded", body: { file, role: "photo" } }]);
+          return file;
+        },
+        [log, words] as const,
+      );
+    const read = (file: Awaited<ReturnType<typeof add>>) =>
+      page.evaluate(
+        async ([name, ref]) => {
+          const state = window.gate.state();
+          if (state.at !== "unlocked") throw new Error(state.at);
+          return (await (await state.device.files.read(name, ref))?.text())?.slice(-4);
+        },
+        [log, file] as const,
+      );
+    const sent = await add("ảnh một");
+    await expect.poll(() => filesOf(log), { timeout: 60_000 }).toHaveLength(1);
+    await harm(page, "pieces", await keysOf(page, { table: "pieces" }));
+    expect(await read(sent)).toBe(" một");
+    await settled(page);
+    await line.cut();
+    const here = await keysOf(page, { table: "pieces" });
+    const unsent = await add("ảnh hai");
+    const pieces = await keysOf(page, { table: "pieces" });
+    await harm(
+      page,
+      "pieces",
+      pieces.filter((key) => !here.includes(key)),
+    );
+    expect(await read(unsent)).toBeUndefined();
+    await expect
+      .poll(async () => (await told(page)).map(({ what, state }) => `${what} ${state}`))
+      .toEqual(["file mended", "file lost"]);
+    expect(await read(sent)).toBe(" một");
+  });
+
+  test("a store that the browser lost as a whole is told before the next sign-in, with what had not been sent", async () => {
+    const { page } = await visit();
+    await v.enrol(page, rig.people.doctor);
+    await v.writeCase(page, "đã gửi");
+    await v.waitSent(page);
+    await line.cut();
+    await v.writeCase(page, "chưa gửi");
+    await v.waitNoted(page, 2);
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          indexedDB.deleteDatabase("lientuyen").addEventListener("success", () => resolve());
+        }),
+    );
+    await line.mend();
+    await page.reload();
+    await v.waitFor(page, "signIn");
+    const lost = await page.evaluate(() => {
+      const state = window.gate.state();
+      return state.at === "signIn" ? state.lostUnsent : undefined;
+    });
+    expect(lost).toBe(2);
+    await v.enrol(page, rig.people.doctor);
+    await expect.poll(() => v.summaries(page), { timeout: 60_000 }).toContain("đã gửi");
   });
 });
 

@@ -1,13 +1,17 @@
 import pg from "pg";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { damage } from "../../apps/station/src/words/vi/damage.ts";
 import { openBrowser, type PersonsBrowser } from "./harness/browser.ts";
 import { openTimeline } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
 import { done, fill, step } from "./harness/form.ts";
+import { look } from "./harness/look.ts";
 import { makePhoto } from "./harness/media.ts";
 import { arrive, pin, signIn, words, type Person } from "./harness/person.ts";
 import { openWorld, type World } from "./harness/world.ts";
+import { harm, keysOf } from "./store/harm.ts";
+import { empty } from "./store/visitor.ts";
 
 const { shell, frame, capture, caseForm: form, home, vocabulary } = words;
 const idleMs = 5 * 60_000 + 15_000;
@@ -281,4 +285,29 @@ it("what a phone takes for a case comes in with its code closed, on another scre
   } finally {
     await phone.close();
   }
+});
+
+it("what is damaged on the disk is named on the screen, with what became of it, until somebody has read it", async () => {
+  showOnFailure("windows damage", () => [station]);
+  const { page, line } = station;
+  await line.cut();
+  const before = await keysOf(page, { table: "items" });
+  await writeHalf(page, "đĩa hỏng");
+  const number = await page.locator(".case-form-head .number").textContent();
+  const unsent = (await keysOf(page, { table: "items" })).filter((key) => !before.includes(key));
+  await leave(page, "lock");
+  await page.getByRole("button", { name: shell.unlock, exact: true }).waitFor();
+  // Without the sealed copy on its way to the server nothing can be got back.
+  await harm(page, "items", unsent);
+  await harm(page, "rows", await keysOf(page, { table: "rows", key: ":draft:" }));
+  await empty(page, "outgoing");
+  await unlock(page, pin);
+  const notice = page.getByRole("main").getByRole("alert").filter({ hasText: damage.title });
+  await notice.getByText(damage.draft).waitFor();
+  const lost = damage.unsent.lost(number ?? "", vocabulary.kind.historyTaken);
+  await notice.getByText(lost.slice(lost.indexOf("mục"))).waitFor();
+  expect(await look(page, "damage")).toEqual([]);
+  await notice.getByRole("button", { name: damage.understood }).click();
+  await notice.waitFor({ state: "detached" });
+  expect(station.faults).toEqual([]);
 });

@@ -78,6 +78,24 @@ test("S9 pages cut off at random lose no item and read none twice, over power cu
   expect(station.disk.place()?.position).toBe(double.feed.at(-1)?.position);
 });
 
+test("S33 what a disk has damaged is read again from the start of the feed, and nothing else changes", async () => {
+  const double = await server();
+  const other = await colleague(double);
+  const log = newCase(world);
+  for (let i = 0; i < 40; i++) await other.write(log, "note", { text: String(i) });
+  const station = await openStation(world, double);
+  await station.until((state) => state.caughtUp);
+  const byHash = () => [...station.disk.entries()].sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  const before = byHash();
+  for (const { hash } of before.filter((_, at) => at % 3 === 0)) station.disk.damage(hash);
+  expect(byHash().length).toBeLessThan(before.length);
+  await station.sync().readAgain();
+  await until(() => station.disk.entries().length === before.length);
+  expect(byHash()).toEqual(before);
+  await until(() => station.disk.place()?.position === double.feed.at(-1)?.position);
+  expect(station.sync().state()).toMatchObject({ faults: 0 });
+});
+
 test("S10 an item altered anywhere is kept with its fault, and named", async () => {
   const double = await server();
   const other = await colleague(double);

@@ -14,6 +14,7 @@ export {
   type LockedFile,
   type LockedFiles,
 } from "./lockedFiles.ts";
+export { outboxRowOf } from "./outboxRow.ts";
 export type { EngineState } from "./state.ts";
 export type { NewFile } from "./commands.ts";
 export { createSync, type Sync, type SyncPorts } from "./sync.ts";

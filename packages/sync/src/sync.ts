@@ -58,6 +58,8 @@ export interface Sync {
   logView(view: ViewRow): Promise<"done" | "full">;
   /** Entries that came by another way than the feed (enrolment, one case asked for): checked and stored like it. */
   takeIn(items: readonly FeedItem[]): Promise<boolean>;
+  /** The feed is read from its start once more: something that it brought is not readable here any longer. */
+  readAgain(): Promise<"done" | "full">;
 
   /**
    * Drops a case's entries from this device and keeps their last receipt; false where they have to stay (S27).
@@ -137,6 +139,13 @@ export async function createSync(ports: SyncPorts): Promise<Sync> {
       const checkpoint = undisputed(store);
       return checkpoint === undefined ? undefined : Date.parse(checkpoint.at);
     },
+    readAgain: () =>
+      command(quiet, bells.feed, () => {
+        const place = store.place();
+        return place === undefined
+          ? []
+          : [{ do: "putPlace", place: { epoch: place.epoch, position: 0 } }];
+      }),
     held: (log) => [...store.held.values()].filter((row) => log === undefined || row.log === log),
     retry: (hashes) => retryHeld(quiet, hashes),
     dismiss: (hashes) => dismissHeld(quiet, hashes),

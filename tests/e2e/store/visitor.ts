@@ -80,3 +80,49 @@ export const waitSent = async (page: Page): Promise<void> => {
     return state.at === "unlocked" && state.device.sync.state().unsentEntries === 0;
   });
 };
+
+/** Empties a table of the store, as if it had never been written. */
+export const empty = (page: Page, table: string): Promise<void> =>
+  page.evaluate(
+    (name) =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.open("lientuyen");
+        request.addEventListener("success", () => {
+          const tx = request.result.transaction(name, "readwrite", { durability: "strict" });
+          tx.objectStore(name).clear();
+          tx.addEventListener("complete", () => {
+            request.result.close();
+            resolve();
+          });
+          tx.addEventListener("abort", () => reject(new Error("not emptied")));
+        });
+      }),
+    table,
+  );
+
+/** So many notes in a case, one write each. */
+export const writeNotes = (page: Page, log: string, count: number): Promise<void> =>
+  page.evaluate(
+    async ([name, many]) => {
+      const state = window.gate.state();
+      if (state.at !== "unlocked") throw new Error(state.at);
+      for (let at = 0; at < many; at++)
+        await state.device.cases.write(name, [{ kind: "note", body: { text: `ghi ${at}` } }]);
+    },
+    [log, count] as const,
+  );
+
+/** What the browser would tell of this store, had it lost it. */
+export const waitNoted = async (page: Page, unsent: number): Promise<void> => {
+  await page.waitForFunction(async (count) => {
+    const note = await caches.match("/unsent", { cacheName: "lientuyen-unsent" });
+    return (await note?.text()) === String(count);
+  }, unsent);
+};
+
+/** Somebody has read what was told of damage. */
+export const dismissDamage = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const state = window.gate.state();
+    if (state.at === "unlocked") await state.device.damage.dismiss();
+  });

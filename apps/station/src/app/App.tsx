@@ -47,7 +47,13 @@ function ByGate() {
     case "starting":
       return <OpeningScreen />;
     case "signIn":
-      return <SignInScreen online={state.online} others={state.enrolled.length > 0} />;
+      return (
+        <SignInScreen
+          online={state.online}
+          others={state.enrolled.length > 0}
+          lostUnsent={state.lostUnsent}
+        />
+      );
     case "chooseSecret":
       return <ChooseSecretScreen name={state.name} />;
     case "locked":

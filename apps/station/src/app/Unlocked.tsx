@@ -1,8 +1,8 @@
 import { Banner, Waiting } from "@lientuyen/ui";
-import { Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import type { Device } from "../device/device.ts";
-import { DeviceContext } from "../device/hooks.ts";
+import { DeviceContext, useDamage } from "../device/hooks.ts";
 import { Notifier } from "../features/notify/Notifier.tsx";
 import { PhonePictures } from "../features/capture/PhonePictures.tsx";
 import { useWords } from "../words/index.ts";
@@ -43,6 +43,7 @@ export function Unlocked({
       <main id="main" className="main" ref={main} tabIndex={-1}>
         <HistoryWarning />
         {emergency ? null : <ClonedWarning />}
+        <Damage />
         {emergency ? <Banner tone="warn">{words.emergencyMode}</Banner> : null}
         <Guard key={path}>
           <Suspense fallback={<Waiting label={words.loading} />}>
@@ -63,6 +64,20 @@ export function Unlocked({
         </Guard>
       </main>
     </DeviceContext>
+  );
+}
+
+/** Few devices ever have any: what tells of it is fetched then. */
+const DamageNotice = lazy(() =>
+  import("./DamageNotice.tsx").then((module) => ({ default: module.DamageNotice })),
+);
+
+function Damage() {
+  const items = useDamage();
+  return items.length === 0 ? null : (
+    <Suspense fallback={null}>
+      <DamageNotice items={items} />
+    </Suspense>
   );
 }
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { beginningWith, strict, type Database } from "./database.ts";
+import type { DamageBook } from "./damage.ts";
 import { openCompressed, sealCompressed, type RowKind, type Rows } from "./rows.ts";
 import type { StoreKeys } from "./vault.ts";
 
@@ -32,6 +33,7 @@ export interface CatalogueParts<Row extends Named> {
   readonly shape: v.GenericSchema<unknown, Row>;
   /** Of the shape: what was sealed by the same version is not looked over row by row again. */
   readonly version: number;
+  readonly damage: Pick<DamageBook, "note">;
 }
 
 export const openCatalogue = async <Row extends Named>(
@@ -148,7 +150,9 @@ const readSegments = async <Row extends Named>(
   const read = await Promise.all(
     values.map(async (sealed, i) => {
       const key = names[i] ?? "";
-      const content = rowsIn(parts, await openCompressed(keys, sealed, key));
+      const opened = await openCompressed(keys, sealed, key);
+      if (opened === undefined) parts.damage.note({ table: "segments", key });
+      const content = opened === undefined ? [] : rowsIn(parts, opened.value);
       return { at: Number(key.slice(prefix.length)), content };
     }),
   );

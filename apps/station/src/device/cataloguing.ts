@@ -40,7 +40,13 @@ export interface CataloguingParts {
 
 export const openCataloguing = async (parts: CataloguingParts): Promise<Cataloguing> => {
   const { disk, shelf } = parts;
-  const common = { db: parts.db, keys: parts.keys, scope: parts.scope, rows: disk.rows };
+  const common = {
+    db: parts.db,
+    keys: parts.keys,
+    scope: parts.scope,
+    rows: disk.rows,
+    damage: disk.damage,
+  };
   const [cases, patients] = await Promise.all([
     openCatalogue({
       ...common,

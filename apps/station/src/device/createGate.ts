@@ -7,6 +7,7 @@ import { createListeners } from "./listeners.ts";
 import type { OpenedDevice } from "./openDevice.ts";
 import { enrolledOf, listPeople, openPerson, type OpenedPerson } from "./people.ts";
 import { createSessionEnding } from "./sessionEnding.ts";
+import { notedStore, noteStore } from "./storeMemo.ts";
 import { createUpdates } from "./updates.ts";
 import { isStrongEnough } from "./vault.ts";
 import { holdWindow } from "./windowLock.ts";
@@ -42,6 +43,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
   let db: Database | undefined;
   let people: readonly StoredPerson[] = [];
   let sending = 0;
+  let lostUnsent: number | undefined;
   /** By the scope of their store: files that had still to go when it was locked. */
   const lockedFiles = new Map<string, LockedFiles>();
   let atLock = new AbortController();
@@ -72,7 +74,12 @@ export function createGate(parts: GateParts = browserParts()): Gate {
       case "chooser":
         return set({ at: "locked", enrolled, online, sending, updateReady: updates.isReady() });
       case "signIn":
-        return set({ at: "signIn", online, enrolled });
+        return set({
+          at: "signIn",
+          online,
+          enrolled,
+          lostUnsent: people.length === 0 ? lostUnsent : undefined,
+        });
       case "chooseSecret":
         return set({ at: "chooseSecret", name: place.signedIn.me.name });
       case "open":
@@ -116,6 +123,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
       files: lockedFiles,
       left: (count) => {
         sending = count;
+        noteStore(count);
         show();
       },
     });
@@ -136,6 +144,7 @@ export function createGate(parts: GateParts = browserParts()): Gate {
       try {
         db = await openDatabase(parts.databaseName, () => void inTurn(lostStore));
         people = await listPeople(db);
+        lostUnsent = people.length === 0 ? await notedStore() : undefined;
       } catch (error) {
         reportError(error);
         return set({ at: "impossible", why: "noStorage" });

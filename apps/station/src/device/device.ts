@@ -117,6 +117,14 @@ export interface Device {
     resetPassword(person: string): Promise<string>;
   };
 
+  readonly damage: {
+    /** What of this store was found damaged, and what became of it; the same list until something changes. */
+    list(): readonly DamagedItem[];
+    subscribe(listener: () => void): () => void;
+    /** Somebody has read of it: what waits for nothing any more is not told again. */
+    dismiss(): Promise<void>;
+  };
+
   readonly sync: {
     state(): SyncState;
     subscribe(listener: () => void): () => void;
@@ -127,6 +135,21 @@ export interface Device {
   /** Server keys for the proof. */
   receiptKeys(): readonly { readonly key: string; readonly publicKey: string }[];
   lock(): Promise<void>;
+}
+
+/** Something in the local store whose bytes were not those that had been written. */
+export interface DamagedItem {
+  readonly id: string;
+  /** `unsent`: an entry that the server had not got yet; `lists`: made from the entries, and made from them again. */
+  readonly what: "case" | "unsent" | "file" | "draft" | "view" | "directory" | "lists";
+  /** `waiting`: for the line. */
+  readonly state: "waiting" | "mended" | "lost";
+  readonly log?: string | undefined;
+  /** Of an unsent entry. */
+  readonly kind?: string | undefined;
+  readonly hash?: string | undefined;
+  /** Found at, device clock, RFC 3339. */
+  readonly at: string;
 }
 
 export interface SyncState {

@@ -1,9 +1,10 @@
 import type { AwayRow, Disk, SealedBatch, Step, StoredEntry } from "@lientuyen/sync";
 import type { SignedEntry } from "@lientuyen/record";
 import * as v from "valibot";
+import { createDamageBook, type DamageBook } from "./damage.ts";
 import { isQuotaError, strict, type Database, type OutgoingRow } from "./database.ts";
 import { openFileStore, type FileStore } from "./fileStore.ts";
-import { openCompressed, openJson, openRows, sealCompressed, sealJson, type Rows } from "./rows.ts";
+import { openRows, sealCompressed, sealJson, type Rows } from "./rows.ts";
 import {
   AwayShape,
   CounterShape,
@@ -11,11 +12,11 @@ import {
   HistoryShape,
   OutboxShape,
   PlaceShape,
-  StoredEntryShape,
   UploadShape,
   ViewShape,
 } from "./storedShapes.ts";
-import type { StoreKeys } from "./vault.ts";
+import { readSealed, writeName } from "./sealedEntries.ts";
+import { sameBytes, type StoreKeys } from "./vault.ts";
 
 export interface DiskParts {
   readonly db: Database;
@@ -29,6 +30,8 @@ export interface DiskParts {
 export interface EncryptedDisk extends Disk {
   readonly rows: Rows;
   readonly files: FileStore;
+  /** What of it could not be read any more. */
+  readonly damage: DamageBook;
   /** Gathers a log's entries into one blob. Harmless at any time; worth it when the tail is long. */
   compact(log: string): Promise<void>;
   tailLength(log: string): Promise<number>;
@@ -37,6 +40,10 @@ export interface EncryptedDisk extends Disk {
   isDirty(log: string): Promise<boolean>;
   /** Logs that have entries in the outbox. */
   waitingLogs(): Promise<readonly string[]>;
+  /** Finds out whose log it is where its name is damaged, from an entry of it, and writes the name again. */
+  renameLog(key: string): Promise<"done" | "unknown">;
+  /** Key of an entry: what `damage` names it by. */
+  itemKey(hash: string): Promise<string>;
 }
 
 type Write = Awaited<ReturnType<typeof begin>>;
@@ -50,8 +57,12 @@ const LogShape = v.object({ log: v.string() });
 /** The engine's disk over IndexedDB: every value sealed, every name an HMAC, every commit strict. */
 export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
   const { db, keys, scope } = parts;
-  const rows = openRows(db, keys, scope);
-  const files = openFileStore(db, keys, scope);
+  const damage = createDamageBook();
+  const rows = openRows(db, keys, scope, damage);
+  const files = openFileStore(db, keys, scope, damage);
+  const { openItem, openBlob, openName } = readSealed(db, keys, damage, (key) =>
+    knownLogs.delete(key),
+  );
   const itemKey = async (hash: string) => `${scope}:${await keys.tag(`entry|${hash}`)}`;
   const logKey = async (log: string) => `${scope}:${await keys.tag(`log|${log}`)}`;
   const groupOf = (log: string) => `${scope}:${log.charAt(0)}`;
@@ -154,15 +165,6 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     return [outgoing.add({ scope, batch, waiting, sent: false })];
   };
 
-  const openItem = async (key: string, sealed: Uint8Array<ArrayBuffer>): Promise<StoredEntry> =>
-    v.parse(StoredEntryShape, await openJson(keys, sealed, key));
-
-  const openBlob = async (log: string): Promise<readonly StoredEntry[]> => {
-    const sealed = await db.get("blobs", log);
-    if (sealed === undefined) return [];
-    return v.parse(v.array(StoredEntryShape), await openCompressed(keys, sealed, `blob:${log}`));
-  };
-
   const readTail = async (log: string) => {
     const tx = db.transaction("items");
     const index = tx.store.index("log");
@@ -172,10 +174,10 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     );
   };
 
-  const readByKey = async (log: string): Promise<readonly StoredEntry[]> => {
-    const [blob, tail] = await Promise.all([openBlob(log), readTail(log)]);
-    const newer = await Promise.all(tail.map(({ key, sealed }) => openItem(key, sealed)));
-    return [...new Map([...blob, ...newer].map((entry) => [entry.hash, entry])).values()];
+  const readByKey = async (key: string, log?: string): Promise<readonly StoredEntry[]> => {
+    const [blob, tail] = await Promise.all([openBlob(key, log), readTail(key)]);
+    const newer = await Promise.all(tail.map((item) => openItem(item.key, item.sealed, log)));
+    return [...new Map([...blob, ...newer.flat()].map((entry) => [entry.hash, entry])).values()];
   };
 
   const readEntries = async (hashes: readonly string[]): Promise<readonly StoredEntry[]> => {
@@ -192,12 +194,12 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     const blobs = new Set(
       found.flatMap(({ row }) => (row?.blobOf === undefined ? [] : [row.blobOf])),
     );
-    const packed = await Promise.all([...blobs].map(openBlob));
+    const packed = await Promise.all([...blobs].map((key) => openBlob(key)));
     const there = packed.flat().filter((entry) => wanted.has(entry.hash));
     // The tail comes last: it is newer than the blob.
     return [
       ...new Map(
-        [...there, ...(await Promise.all(tail))].map((entry) => [entry.hash, entry]),
+        [...there, ...(await Promise.all(tail)).flat()].map((entry) => [entry.hash, entry]),
       ).values(),
     ];
   };
@@ -207,16 +209,15 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     const range = IDBKeyRange.bound(`${scope}:${group}`, `${scope}:${group}\uffff`);
     const index = tx.store.index("group");
     const [names, values] = await Promise.all([index.getAllKeys(range), index.getAll(range)]);
-    return Promise.all(
-      values.map(async ({ name }, at) =>
-        v.parse(v.string(), await openJson(keys, name, names[at] ?? "")),
-      ),
-    );
+    const all = values.map(({ name }, at) => openName(names[at] ?? "", name));
+    return (await Promise.all(all)).flat();
   };
 
   return {
     rows,
     files,
+    damage,
+    itemKey,
     async load() {
       const [outbox, held, uploads, views, counters, place, root, history, behind] =
         await Promise.all([
@@ -242,7 +243,7 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
         behind: behind.map(({ log }) => log),
       };
     },
-    readLog: async (log) => readByKey(await logKey(log)),
+    readLog: async (log) => readByKey(await logKey(log), log),
     async listLogs(prefix) {
       const names = await list(prefix.charAt(0));
       return names.filter((name) => name.startsWith(prefix));
@@ -284,6 +285,13 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
         tx.done,
       ]);
     },
+    async renameLog(key) {
+      const [first] = await readByKey(key);
+      if (first === undefined) return "unknown";
+      await writeName(db, keys, { key, log: first.log, group: groupOf(first.log) });
+      knownLogs.add(key);
+      return "done";
+    },
     async waitingLogs() {
       const outbox = await rows.list("outbox", OutboxShape);
       return [...new Set(outbox.map(({ log }) => log))];
@@ -295,9 +303,6 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     },
   };
 };
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, at) => byte === b[at]);
 
 const putRow =
   (row: { readonly key: string; readonly sealed: Uint8Array<ArrayBuffer> }): Act =>

@@ -1,6 +1,7 @@
 import type { Bytes } from "@lientuyen/record";
 import type { FileContent } from "@lientuyen/sync";
 import * as v from "valibot";
+import { whole, type DamageBook } from "./damage.ts";
 import { beginningWith, isQuotaError, strict, type Database } from "./database.ts";
 import { openJson, sealJson } from "./rows.ts";
 import type { ContentKey, StoreKeys } from "./vault.ts";
@@ -34,7 +35,13 @@ const pieceKey = (file: string, at: number) => `${file}:${String(at).padStart(6,
 
 /** Out here, and given the file's key alone: a locked device keeps what this returns. */
 const readerOf =
-  (db: Database, content: ContentKey, file: string, size: number): ReadPart =>
+  (
+    db: Database,
+    content: ContentKey,
+    file: string,
+    size: number,
+    damaged: () => void = () => undefined,
+  ): ReadPart =>
   async (from, to) => {
     const end = Math.min(to, size);
     const out = new Uint8Array(Math.max(0, end - from));
@@ -42,7 +49,11 @@ const readerOf =
       const name = pieceKey(file, at);
       const sealed = await db.get("pieces", name);
       if (sealed === undefined) return undefined;
-      const piece = await content.open(sealed, name);
+      const piece = await whole(() => content.open(sealed, name));
+      if (piece === undefined) {
+        damaged();
+        return undefined;
+      }
       const start = Math.max(from - at * pieceBytes, 0);
       const part = piece.subarray(start, Math.min(end - at * pieceBytes, piece.length));
       out.set(part, at * pieceBytes + start - from);
@@ -50,13 +61,22 @@ const readerOf =
     return out;
   };
 
-export const openFileStore = (db: Database, keys: StoreKeys, scope: string): FileStore => {
+export const openFileStore = (
+  db: Database,
+  keys: StoreKeys,
+  scope: string,
+  damage: Pick<DamageBook, "note">,
+): FileStore => {
+  /** Files with a damaged part: written anew where they are written again. */
+  const broken = new Set<string>();
   const keyOf = async (log: string, hash: string) =>
     `${scope}:${await keys.tag(`file|${log}|${hash}`)}`;
 
   const aboutOf = async (key: string) => {
     const row = await db.get("files", key);
-    return row === undefined ? undefined : v.parse(About, await openJson(keys, row.about, key));
+    const about = row === undefined ? undefined : await openJson(keys, row.about, key);
+    if (row !== undefined && about === undefined) broken.add(key);
+    return about === undefined ? undefined : v.parse(About, about.value);
   };
 
   const writePiece = async (own: ContentKey, file: string, at: number, content: FileContent) => {
@@ -83,13 +103,20 @@ export const openFileStore = (db: Database, keys: StoreKeys, scope: string): Fil
   const find = async (log: string, hash: string) => {
     const key = await keyOf(log, hash);
     const about = await aboutOf(key);
-    return about === undefined ? undefined : { key, size: about.size, isOwn: about.own === true };
+    const damaged = () => {
+      broken.add(key);
+      damage.note({ table: "files", key, log, hash });
+    };
+    if (about === undefined && broken.has(key)) damaged();
+    return about === undefined
+      ? undefined
+      : { key, size: about.size, isOwn: about.own === true, damaged };
   };
 
   return {
     async write(log, hash, content) {
       const key = await keyOf(log, hash);
-      if ((await aboutOf(key)) !== undefined) return "done";
+      if ((await aboutOf(key)) !== undefined && !broken.has(key)) return "done";
       const own = await keys.fileKey(key);
       try {
         for (let at = 0; at * pieceBytes < content.size; at++)
@@ -97,6 +124,7 @@ export const openFileStore = (db: Database, keys: StoreKeys, scope: string): Fil
         const about = await sealJson(keys, { log, hash, size: content.size, own: true }, key);
         const tx = db.transaction("files", "readwrite", strict);
         await Promise.all([tx.store.put({ scope, about }, key), tx.done]);
+        broken.delete(key);
         return "done";
       } catch (error) {
         if (!isQuotaError(error)) throw error;
@@ -108,7 +136,7 @@ export const openFileStore = (db: Database, keys: StoreKeys, scope: string): Fil
       const file = await find(log, hash);
       if (file === undefined) return undefined;
       const content = file.isOwn ? await keys.fileKey(file.key) : keys;
-      return readerOf(db, content, file.key, file.size)(from, to);
+      return readerOf(db, content, file.key, file.size, file.damaged)(from, to);
     },
     async lockedReader(log, hash) {
       const file = await find(log, hash);
@@ -126,11 +154,11 @@ export const openFileStore = (db: Database, keys: StoreKeys, scope: string): Fil
         tx.store.getAllKeys(range),
         tx.store.getAll(range),
       ]);
-      return Promise.all(
-        values.map(async ({ about }, at) =>
-          v.parse(About, await openJson(keys, about, names[at] ?? "")),
-        ),
+      const all = await Promise.all(
+        values.map(({ about }, at) => openJson(keys, about, names[at] ?? "")),
       );
+      // Which file a damaged one is, is known when it is asked for.
+      return all.flatMap((about) => (about === undefined ? [] : [v.parse(About, about.value)]));
     },
   };
 };

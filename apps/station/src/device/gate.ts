@@ -8,6 +8,8 @@ export type GateState =
       readonly at: "signIn";
       readonly online: boolean;
       readonly enrolled: readonly EnrolledPerson[];
+      /** There was a store on this device and the browser has lost it: so many of its items had not been sent. */
+      readonly lostUnsent: number | undefined;
     }
   /** Signed in online for the first time here: choose a PIN or passphrase. */
   | { readonly at: "chooseSecret"; readonly name: string }

@@ -7,7 +7,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import type { CaseView, DirectoryView } from "@lientuyen/record";
-import type { CaseBrought, CaseRow, Device, SyncState } from "./device.ts";
+import type { CaseBrought, CaseRow, DamagedItem, Device, SyncState } from "./device.ts";
 import type { Gate, GateState } from "./gate.ts";
 
 /** Given once by main.tsx. */
@@ -50,6 +50,11 @@ export function useReading(): Reading {
   return useLive(useDevice(), subscribeSync, howFarRead);
 }
 
+/** What of the local store was found damaged. */
+export function useDamage(): readonly DamagedItem[] {
+  return useLive(useDevice(), subscribeDamage, listDamage);
+}
+
 export function useDirectory(): DirectoryView {
   return useLive(useDevice(), subscribeDirectory, viewDirectory);
 }
@@ -64,6 +69,8 @@ const howFarRead = ({ directory, sync }: Device): Reading => {
 const subscribeCases = (device: Device, listener: () => void) =>
   device.cases.subscribe(undefined, listener);
 const listCases = (device: Device) => device.cases.list();
+const subscribeDamage = (device: Device, listener: () => void) => device.damage.subscribe(listener);
+const listDamage = (device: Device) => device.damage.list();
 const subscribeDirectory = (device: Device, listener: () => void) =>
   device.directory.subscribe(listener);
 const viewDirectory = (device: Device) => device.directory.view();

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { strict, type Database } from "./database.ts";
-import { openCompressed, sealCompressed, type Rows } from "./rows.ts";
+import type { EncryptedDisk } from "./disk.ts";
+import { openCompressed, sealCompressed } from "./rows.ts";
 import type { StoreKeys } from "./vault.ts";
 
 /*
@@ -18,7 +19,7 @@ export interface LookedParts {
   readonly db: Database;
   readonly keys: StoreKeys;
   readonly scope: string;
-  readonly rows: Rows;
+  readonly disk: Pick<EncryptedDisk, "rows" | "damage">;
   readonly person: string;
 }
 
@@ -34,11 +35,14 @@ const nameOf = ({ person, log }: { readonly person: string; readonly log: string
   `${person}|${log}`;
 
 export const openLooked = async (parts: LookedParts): Promise<Looked> => {
-  const { db, keys, rows, person } = parts;
+  const { db, keys, person } = parts;
+  const { rows, damage } = parts.disk;
   const key = gatheredKey(parts.scope);
   const [sealed, tail] = await Promise.all([db.get("blobs", key), rows.list("looked", LookedRow)]);
-  const before =
-    sealed === undefined ? {} : v.parse(Gathered, await openCompressed(keys, sealed, key));
+  const opened = sealed === undefined ? undefined : await openCompressed(keys, sealed, key);
+  // Damaged: everything is new once more, until somebody has looked.
+  if (sealed !== undefined && opened === undefined) damage.note({ table: "segments", key });
+  const before = opened === undefined ? {} : v.parse(Gathered, opened.value);
   const looked = new Map(Object.entries(before[person] ?? {}));
   for (const row of tail) if (row.person === person) looked.set(row.log, row.foreign);
 

@@ -30,6 +30,8 @@ import { openDrafts } from "./drafts.ts";
 import { findEmergencies } from "./emergencyRows.ts";
 import { keepDirectoryForEmergency } from "./emergencyDirectory.ts";
 import { createEviction } from "./eviction.ts";
+import { createMendingDoor } from "./mendingDoor.ts";
+import { wholeSummary } from "./wholeSummary.ts";
 import { rememberSent, takeFilesAtLock } from "./filesAtLock.ts";
 import { openLooked } from "./looked.ts";
 import { openLastArrived } from "./lastArrived.ts";
@@ -39,6 +41,7 @@ import { openRoom } from "./room.ts";
 import { endAnySession, openSession, type Session } from "./session.ts";
 import { keepSession } from "./sessionKeeper.ts";
 import { openShelf } from "./shelf.ts";
+import { noteStore } from "./storeMemo.ts";
 import { randomBytes } from "./vault.ts";
 
 export interface OpenParts extends GateParts {
@@ -67,7 +70,7 @@ export interface OpenedDevice {
 }
 
 export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
-  const { crypto, db, person } = parts;
+  const { crypto, db, person, facility } = parts;
   const { stored, keys } = person;
   const stopper = new AbortController();
   const random = (length: number): Bytes => randomBytes(crypto, length);
@@ -88,6 +91,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   });
   if (parts.sentLocked !== undefined) await rememberSent(disk, parts.sentLocked);
   if (parts.emergency === undefined) await adoptEmergencies(parts, disk, session, signer);
+  const load = () => wholeSummary({ db, disk, scope: stored.scope, root: facility.root });
   const shelf = await openShelf(disk, primitives);
   const lastArrived = await openLastArrived(db, disk.rows, reportError);
   const syncChanged = createListeners();
@@ -122,7 +126,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     return turn;
   };
   const sync: Sync = await createSync({
-    disk,
+    disk: { ...disk, load },
     network,
     clock,
     random,
@@ -132,6 +136,8 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       if (now.signInNeeded) keeper.lost();
       lastArrived.note(now.lastArrivedAt);
       eviction.look();
+      if (now.online) mending.look();
+      if (parts.emergency === undefined) noteStore(now.unsentEntries + now.unsentFiles);
       if (logs.length === 0) return syncChanged.tell();
       void inTurn(() => takeIn(logs)).catch(() => undefined);
     },
@@ -163,8 +169,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     caseNumber: () => makeCaseNumber(stored.facility, random(8)),
   };
   const drafts = await openDrafts(db, disk.rows, stored.person, room.foundFull);
-  const { rows } = disk;
-  const looked = await openLooked({ db, keys, scope: stored.scope, rows, person: stored.person });
+  const looked = await openLooked({ db, keys, scope: stored.scope, disk, person: stored.person });
   const cases = await openCases({
     db,
     looked,
@@ -220,6 +225,9 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     signal: stopper.signal,
   });
 
+  const store = { db, keys, disk, sync, network, cataloguing, shelf, files };
+  const mending = createMendingDoor({ ...store, facility, now: parts.now, signal: stopper.signal });
+
   const state = (): SyncState => {
     const now = sync.state();
     return {
@@ -244,6 +252,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     drafts: drafts.door,
     files,
     directory,
+    damage: mending.door,
     sync: {
       state,
       subscribe: syncChanged.add,
@@ -267,6 +276,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   void room.look();
   if (parts.emergency === undefined) void keeper.look();
   void inTurn(async () => takeIn(await disk.dirtyLogs())).catch(() => undefined);
+  void inTurn(mending.begin).catch(() => undefined);
 
   return {
     device,

@@ -34,6 +34,9 @@ const readText = new TextDecoder("utf-8", { fatal: true });
 export const utf8 = (value: string): Bytes => text.encode(value);
 export const fromUtf8 = (bytes: Bytes): string => readText.decode(bytes);
 
+export const sameBytes = (a: Bytes, b: Bytes): boolean =>
+  a.length === b.length && a.every((byte, at) => byte === b[at]);
+
 export const randomBytes = (crypto: Crypto, length: number): Bytes =>
   crypto.getRandomValues(new Uint8Array(length));
 

@@ -27,6 +27,8 @@ export interface MemoryDisk {
   crashAfter(n: number): void;
   /** The same profile on a second machine. */
   copy(): MemoryDisk;
+  /** These bytes are not what was written any more: the entry is read as if it were not there. */
+  damage(hash: string): void;
   /** The next `n` commits find the quota used up. */
   fill(n: number): void;
   entries(): readonly StoredEntry[];
@@ -166,6 +168,9 @@ function diskOn(tables: Tables): MemoryDisk {
     copy: () => diskOn(copyTables(tables)),
     crashAfter: (n) => {
       crashIn = n;
+    },
+    damage: (hash) => {
+      tables.entries.delete(hash);
     },
     fill: (n) => {
       fullFor = n;

@@ -2,16 +2,21 @@ import { errors } from "@lientuyen/api";
 import { Banner, Button } from "@lientuyen/ui";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState, type DragEvent } from "react";
 import { language, useWords } from "../../words/index.ts";
-import { CameraDialog } from "./CameraDialog.tsx";
 import { accepted } from "./fileTypes.ts";
-import { PhoneLinkDialog } from "./PhoneLinkDialog.tsx";
 import { receivePhonePictures } from "./phonePictures.ts";
 import { prepare, type Prepared, type PreparedOrFault } from "./prepare.ts";
 import type { Medium } from "./RecordDialog.tsx";
 import "./capture.css";
 
+const CameraDialog = lazy(() =>
+  import("./CameraDialog.tsx").then((module) => ({ default: module.CameraDialog })),
+);
 const RecordDialog = lazy(() =>
   import("./RecordDialog.tsx").then((module) => ({ default: module.RecordDialog })),
+);
+/** Nothing without a line, so that it can be fetched over it. */
+const PhoneLinkDialog = lazy(() =>
+  import("./PhoneLinkDialog.tsx").then((module) => ({ default: module.PhoneLinkDialog })),
 );
 
 export type Way = "photo" | "file" | "voice" | "video" | "phone";
@@ -96,7 +101,9 @@ export function AddFiles({ ways, log, onPhone, onFile, main }: Props) {
         </Banner>
       ))}
       {open === "camera" ? (
-        <CameraDialog onPicture={(picture) => take([picture])} onClose={close} />
+        <Suspense fallback={null}>
+          <CameraDialog onPicture={(picture) => take([picture])} onClose={close} />
+        </Suspense>
       ) : null}
       {open === "voice" || open === "video" ? (
         <Suspense fallback={null}>
@@ -111,14 +118,16 @@ export function AddFiles({ ways, log, onPhone, onFile, main }: Props) {
         </Suspense>
       ) : null}
       {open === "phone" ? (
-        <PhoneLinkDialog
-          log={log}
-          onClose={close}
-          onCable={() => {
-            close();
-            chooser.current?.click();
-          }}
-        />
+        <Suspense fallback={null}>
+          <PhoneLinkDialog
+            log={log}
+            onClose={close}
+            onCable={() => {
+              close();
+              chooser.current?.click();
+            }}
+          />
+        </Suspense>
       ) : null}
     </div>
   );

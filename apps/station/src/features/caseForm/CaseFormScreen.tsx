@@ -4,7 +4,6 @@ import { Link, Redirect, useParams } from "wouter";
 import { useWords, type Words } from "../../words/index.ts";
 import { patientLines, useTalk } from "../caseView/talk.ts";
 import { AllergiesStep } from "./AllergiesStep.tsx";
-import { DiagnosisStep } from "./DiagnosisStep.tsx";
 import { EmergencyForm } from "./EmergencyForm.tsx";
 import { FilesStep } from "./FilesStep.tsx";
 import { FormProvider, useCaseForm, type CaseForm } from "./form.tsx";
@@ -18,6 +17,9 @@ import { ExaminationStep } from "./TextStep.tsx";
 import { ToWhomStep } from "./ToWhomStep.tsx";
 import "./caseForm.css";
 
+const DiagnosisStep = lazy(() =>
+  import("./DiagnosisStep.tsx").then((module) => ({ default: module.DiagnosisStep })),
+);
 const VitalsStep = lazy(() =>
   import("./VitalsStep.tsx").then((module) => ({ default: module.VitalsStep })),
 );

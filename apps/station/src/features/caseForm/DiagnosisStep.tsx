@@ -1,45 +1,27 @@
-import type { CaseBody, CaseFact, CaseView } from "@lientuyen/record";
-import { findRemoteCondition, searchDiagnosisCodes } from "@lientuyen/terms";
+import type { CaseBody } from "@lientuyen/record";
+import { searchDiagnosisCodes } from "@lientuyen/terms";
 import { Banner, Button, Choice, TextField } from "@lientuyen/ui";
 import { useId, useState } from "react";
-import * as v from "valibot";
 import { useDevice } from "../../device/hooks.ts";
 import { hasRole } from "../../app/roles.ts";
 import { useLanguage, useWords } from "../../words/index.ts";
+import {
+  clinicians,
+  codeForm,
+  DiagnosisDraft,
+  diagnosisFacts,
+  isOffList,
+  noDiagnosis,
+} from "./diagnosis.ts";
 import { isTyped, useForm, useStepDraft } from "./form.tsx";
 import { StepFrame } from "./StepFrame.tsx";
 import { Diverged } from "./TextStep.tsx";
-
-export const DiagnosisDraft = v.strictObject({
-  text: v.string(),
-  code: v.string(),
-  certainty: v.picklist(["suspected", "confirmed"]),
-  reason: v.string(),
-  base: v.array(v.string()),
-});
-export type DiagnosisDraft = v.InferOutput<typeof DiagnosisDraft>;
-const nothing: DiagnosisDraft = {
-  text: "",
-  code: "",
-  certainty: "suspected",
-  reason: "",
-  base: [],
-};
-const codeForm = /^[A-Z]\d{2}(\.\d{1,2})?$/;
-
-/** Roles that may write a diagnosis (packages/record rules). */
-export const clinicians = [
-  "physician",
-  "physicianAssistant",
-  "departmentHead",
-  "facilityHead",
-] as const;
 
 export function DiagnosisStep() {
   const form = useForm();
   const device = useDevice();
   const words = useWords().caseForm.diagnosis;
-  const draft = useStepDraft("diagnosis", DiagnosisDraft, nothing);
+  const draft = useStepDraft("diagnosis", DiagnosisDraft, noDiagnosis);
   const [fault, setFault] = useState<"text" | "code">();
   const heads = form.view?.diagnosis.heads ?? [];
   const typed = isTyped(draft);
@@ -175,7 +157,7 @@ function fromHead(
   head: { readonly body: CaseBody<"diagnosis"> } | undefined,
   base: readonly string[],
 ): DiagnosisDraft {
-  if (head === undefined) return nothing;
+  if (head === undefined) return noDiagnosis;
   return {
     text: head.body.text,
     code: head.body.icd10 ?? "",
@@ -183,43 +165,4 @@ function fromHead(
     reason: head.body.offListReason ?? "",
     base: [...base],
   };
-}
-
-/** Empty where there is nothing to say yet, or the code is not one. */
-export function diagnosisFacts(
-  value: DiagnosisDraft,
-  view: CaseView | undefined,
-  mode: string = "support",
-): readonly CaseFact[] {
-  const text = value.text.trim();
-  const reason = value.reason.trim();
-  if (text === "") return [];
-  return [
-    {
-      kind: "diagnosis",
-      body: {
-        text,
-        certainty: value.certainty,
-        replaces: [...value.base],
-        ...(codeForm.test(value.code) ? { icd10: value.code } : {}),
-        ...(reason !== "" && isOffList(value.code, view, mode) ? { offListReason: reason } : {}),
-      },
-    },
-  ];
-}
-
-/** Circular 30/2023 limits remote treatment of a patient, never support between doctors. */
-function isOffList(code: string, view: CaseView | undefined, mode: string): boolean {
-  const treats = (view === undefined ? mode : modeOf(view.entries)) !== "support";
-  return treats && codeForm.test(code) && findRemoteCondition(code) === undefined;
-}
-
-function modeOf(entries: readonly { readonly kind: string; readonly body: unknown }[]): string {
-  const body = entries.find((entry) => entry.kind === "opened")?.body;
-  return typeof body === "object" &&
-    body !== null &&
-    "mode" in body &&
-    typeof body.mode === "string"
-    ? body.mode
-    : "support";
 }

@@ -5,7 +5,7 @@ import { hasRole } from "../../app/roles.ts";
 import { useDevice, useDirectory } from "../../device/hooks.ts";
 import { useLanguage, useWords } from "../../words/index.ts";
 import { specialtyChoices } from "../caseView/terms.ts";
-import { clinicians } from "./DiagnosisStep.tsx";
+import { clinicians } from "./diagnosis.ts";
 import { useStepDraft } from "./form.tsx";
 import { reachable, type Reachable, type Urgency } from "./reach.ts";
 import { StepFrame } from "./StepFrame.tsx";

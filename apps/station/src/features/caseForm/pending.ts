@@ -4,7 +4,7 @@ import type { Device } from "../../device/device.ts";
 import type { Language } from "../../words/index.ts";
 import { formDraft } from "./about.ts";
 import { allergiesFacts, AllergiesDraft } from "./AllergiesStep.tsx";
-import { diagnosisFacts, DiagnosisDraft } from "./DiagnosisStep.tsx";
+import { diagnosisFacts, DiagnosisDraft } from "./diagnosis.ts";
 import { historyFacts, HistoryDraft } from "./HistoryStep.tsx";
 import { textFacts, TextDraft } from "./TextStep.tsx";
 
