@@ -67,6 +67,7 @@ export async function seedStore(bulk: Bulk): Promise<Seeded> {
     kind: "catalogue",
     shape: CatalogueRow,
     version: catalogueRowVersion,
+    damage: disk.damage,
   });
   const patterns = await patternsOf(
     [...catalogue.all().values()].filter(({ facility }) => facility === someone.facility),
