@@ -165,6 +165,8 @@ export interface SyncState {
   readonly signInNeeded: boolean;
   readonly storage: "persisted" | "notPersisted" | "nearlyFull" | "full";
   readonly refused: number;
+  /** Entries that wait until the administrator lets them through: the server has them, nobody else sees them. */
+  readonly quarantined: number;
   /** The server no longer speaks this version's protocol. */
   readonly updateNeeded: boolean;
   /** The server showed another history than it had signed before: evidence lies on this device. */

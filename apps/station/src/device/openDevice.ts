@@ -239,6 +239,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       signInNeeded: keeper.passwordNeeded(),
       storage: now.storageFull ? "full" : room.state(),
       refused: now.refused,
+      quarantined: now.quarantined,
       updateNeeded: now.updateNeeded,
       historyChanged: now.historyChanged,
     };

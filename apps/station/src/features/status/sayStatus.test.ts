@@ -12,6 +12,7 @@ const calm: SyncState = {
   signInNeeded: false,
   storage: "persisted",
   refused: 0,
+  quarantined: 0,
   updateNeeded: false,
   historyChanged: false,
 };
@@ -44,6 +45,7 @@ test("what is being sent, and how long it takes", () => {
 test("the worst is said first, and what to do", () => {
   expect(say({ storage: "full", refused: 1 })).toContain("[fix]");
   expect(say({ refused: 2 })).toBe("danger: 2 mục máy chủ không nhận [see]");
+  expect(say({ quarantined: 2 })).toBe("warn: 2 mục chờ người quản trị cho qua; chưa ai khác thấy");
   expect(say({ signInNeeded: true, unsentEntries: 1 })).toContain("[signIn]");
   expect(say({ storage: "nearlyFull" })).toContain("[fix]");
   expect(say({ updateNeeded: true })).toContain("quá cũ");

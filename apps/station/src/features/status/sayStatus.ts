@@ -62,6 +62,14 @@ export function sayStatus(
       act: undefined,
     };
   if (here > 0) return { tone: "warn", icon: "clock", parts: onlyHere, act: "retry" };
+  // At the server, and nobody reads it: that is not "arrived".
+  if (state.quarantined > 0)
+    return {
+      tone: "warn",
+      icon: "alert",
+      parts: [words.quarantined(state.quarantined)],
+      act: undefined,
+    };
   const arrived =
     state.lastArrivedAt === undefined
       ? words.nothingYet

@@ -11,6 +11,8 @@ export const status: typeof import("../vi/status.ts").status = {
   signInNeeded: "The session has ended. Sign in again to send; your data is kept.",
   signIn: "Sign in again",
   refused: (n: number) => `${n} items refused by the server`,
+  quarantined: (n) =>
+    `${n} ${n === 1 ? "entry waits" : "entries wait"} for the administrator; nobody else sees ${n === 1 ? "it" : "them"} yet`,
   see: "See",
   updateNeeded: "This version is too old. Lock the device, then press Update.",
   notPersisted: "The browser has not promised to keep the data",

@@ -11,6 +11,7 @@ export const status = {
   signInNeeded: "Phiên đã hết. Đăng nhập lại để gửi; dữ liệu vẫn còn.",
   signIn: "Đăng nhập lại",
   refused: (n: number) => `${n} mục máy chủ không nhận`,
+  quarantined: (n: number) => `${n} mục chờ người quản trị cho qua; chưa ai khác thấy`,
   see: "Xem",
   updateNeeded: "Phiên bản trên máy quá cũ. Khóa máy rồi bấm Cập nhật.",
   notPersisted: "Trình duyệt chưa hứa giữ dữ liệu",
