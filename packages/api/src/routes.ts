@@ -233,11 +233,20 @@ export const routes = {
     method: "POST",
     path: "/v1/views",
     who: "signedIn",
-    summary: "Views of cases, offline ones too; the log of accesses",
+    summary:
+      "Views of cases, offline ones too; the log of accesses. `person`: who looked, where that was another of the facility than the session's; whose session told it is kept with it",
     errors: [],
     in: v.strictObject({
       views: v.pipe(
-        v.array(v.strictObject({ id: Uuid, log: LogName, at: Instant, device: Uuid })),
+        v.array(
+          v.strictObject({
+            id: Uuid,
+            log: LogName,
+            at: Instant,
+            device: Uuid,
+            person: v.optional(Uuid),
+          }),
+        ),
         v.maxLength(500),
       ),
     }),
@@ -350,7 +359,14 @@ export const routes = {
     in: undefined,
     out: v.object({
       views: v.array(
-        v.object({ person: Uuid, facility: FacilityCode, device: v.optional(Uuid), at: Instant }),
+        v.object({
+          person: Uuid,
+          facility: FacilityCode,
+          device: v.optional(Uuid),
+          at: Instant,
+          /** In whose session a shared device told of it, where that was another person's. */
+          toldBy: v.optional(Uuid),
+        }),
       ),
     }),
   }),

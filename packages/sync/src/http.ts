@@ -149,7 +149,15 @@ export function httpNetwork(options: HttpOptions): Network {
     postViews: async (views, signal) => {
       const { answer } = await post(
         routes.views.path,
-        { views: views.map(({ id, log, at, device }) => ({ id, log, at, device })) },
+        {
+          views: views.map(({ id, log, at, device, person }) => ({
+            id,
+            log,
+            at,
+            device,
+            ...(person === undefined ? {} : { person }),
+          })),
+        },
         v.unknown(),
         signal,
       );

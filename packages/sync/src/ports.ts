@@ -121,6 +121,8 @@ export interface ViewRow {
   readonly log: string;
   readonly at: string;
   readonly device: string;
+  /** Who looked: on a shared PC a colleague may be the next with a line. Older rows do not say. */
+  readonly person?: string | undefined;
 }
 
 /** What this device has seen of the server's signed history. Everything in it was verified before it was kept. */

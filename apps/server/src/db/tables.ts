@@ -108,6 +108,8 @@ export interface Tables {
     device: string | null;
     at: string;
     received_at: string;
+    /** Whose session told of it, where that was not the one who looked. */
+    told_by: Generated<string | null>;
   };
   readonly account: {
     person: string;

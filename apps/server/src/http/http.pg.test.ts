@@ -329,6 +329,33 @@ test("views are logged: by reading a case and as devices tell them, once each", 
   expect(views.filter(({ device }) => device === sua.key.device)).toHaveLength(1);
 });
 
+test("a view made without a line stands under who looked, also when a colleague on the same PC tells it", async () => {
+  const { id, log } = await sendCase(sua, client);
+  const [lan] = await network.query("select person from account where account = 'lan'");
+  const colleague = String(lan?.["person"]);
+  const stranger = crypto.randomUUID();
+  const told = [colleague, stranger, sua.person].map((person) => ({
+    id: crypto.randomUUID(),
+    log,
+    at: "2026-11-22T15:40:00.000Z",
+    device: sua.key.device,
+    person,
+  }));
+  expect((await client.post("/v1/views", { views: told })).status).toBe(204);
+  const { views } = v.parse(
+    routes.accessLog.out,
+    await (await client.get(`/v1/cases/${id}/views`)).json(),
+  );
+  expect(views.map(({ person, toldBy }) => [person, toldBy])).toEqual(
+    expect.arrayContaining([
+      [colleague, sua.person],
+      [sua.person, undefined],
+      [sua.person, undefined],
+    ]),
+  );
+  expect(views).toHaveLength(3);
+});
+
 test("the worklist is sorted by urgency and due time; a case is found by its number", async () => {
   const routine = await sendCase(sua, client, province, "routine");
   const urgent = await sendCase(sua, client, province, "emergency");

@@ -11,13 +11,17 @@ export const viewHandlers = (core: Core): Pick<Handlers, "views" | "accessLog"> 
       await demandAccess(tx, log, session.facility);
       return tx
         .selectFrom("case_view")
-        .select(["person", "facility", "device", "at"])
+        .select(["person", "facility", "device", "at", "told_by"])
         .where("log", "=", log)
         .orderBy("at")
         .execute();
     });
     return {
-      views: rows.map(({ device, ...view }) => (device === null ? view : { ...view, device })),
+      views: rows.map(({ device, told_by, ...view }) => ({
+        ...view,
+        ...(device === null ? {} : { device }),
+        ...(told_by === null ? {} : { toldBy: told_by }),
+      })),
     };
   },
 });

@@ -32,6 +32,7 @@ interface ToldView {
   readonly log: string;
   readonly at: string;
   readonly device: string;
+  readonly person?: string | undefined;
 }
 
 /** Views that a device noted, offline ones too; a repeat is known by its id. */
@@ -42,7 +43,11 @@ export const keepViews = async (
 ): Promise<void> => {
   if (views.length === 0) return;
   const received_at = instant(core.now());
-  const { person, facility } = session;
+  const { facility } = session;
+  const colleagues = await colleaguesAmong(core, facility, views);
+  // Whoever is not of this facility did not look: the word of the session that tells it stands.
+  const whoLooked = ({ person }: ToldView): string =>
+    person !== undefined && colleagues.has(person) ? person : session.person;
   await core.database.asFacility(facility, async (tx) => {
     const own = await ownLogs(tx, facility, views);
     const rows = views.filter(({ log }) => own.has(log));
@@ -50,19 +55,38 @@ export const keepViews = async (
     await tx
       .insertInto("case_view")
       .values(
-        rows.map(({ id, log, at, device }) => ({
-          id,
-          log,
-          person,
+        rows.map((view) => ({
+          id: view.id,
+          log: view.log,
+          person: whoLooked(view),
           facility,
-          device,
-          at,
+          device: view.device,
+          at: view.at,
           received_at,
+          told_by: whoLooked(view) === session.person ? null : session.person,
         })),
       )
       .onConflict((it) => it.doNothing())
       .execute();
   });
+};
+
+const colleaguesAmong = async (
+  core: Core,
+  facility: string,
+  views: readonly ToldView[],
+): Promise<ReadonlySet<string>> => {
+  const named = [...new Set(views.flatMap(({ person }) => person ?? []))];
+  if (named.length === 0) return new Set();
+  const rows = await core.database.asSystem((tx) =>
+    tx
+      .selectFrom("account")
+      .select("person")
+      .where("facility", "=", facility)
+      .where("person", "in", named)
+      .execute(),
+  );
+  return new Set(rows.map(({ person }) => person));
 };
 
 /** Cases that the facility takes or took part in, and its own patients: nobody else's log of views takes its word. */

@@ -199,7 +199,7 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     newCaseNumber: ids.caseNumber,
     async opened(log) {
       const view = { id: ids.uuid(), log, at: new Date(parts.now()).toISOString() };
-      await sync.logView({ ...view, device: author.device });
+      await sync.logView({ ...view, device: author.device, person: author.person });
     },
     likelyPatients: (identity: Partial<Identity>) => rankLikely(identity, knownPatients()),
     async registerPatient(identity) {

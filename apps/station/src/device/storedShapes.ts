@@ -71,6 +71,7 @@ export const ViewShape: v.GenericSchema<unknown, ViewRow> = v.object({
   log: text,
   at: text,
   device: text,
+  person: v.optional(text),
 });
 
 export const AwayShape: v.GenericSchema<unknown, AwayRow> = v.object({
