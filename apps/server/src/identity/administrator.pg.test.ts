@@ -67,6 +67,11 @@ test("every route that reads of a case is forbidden to them", async () => {
   expect(clinical).toEqual([
     "caseEntries",
     "caseProofs",
+    "openSession",
+    "sessions",
+    "session",
+    "actInSession",
+    "sessionToken",
     "worklist",
     "caseByNumber",
     "file",
@@ -82,6 +87,7 @@ test("every route that reads of a case is forbidden to them", async () => {
       .replace(":case", sent.id)
       .replace(":hash", sent.opened)
       .replace(":number", "T")
+      .replace(":session", sent.id)
       .replace(":token", "A".repeat(43));
     const response =
       method === "GET" ? await lanClient.get(url) : await lanClient.post(url, { log: sent.log });
