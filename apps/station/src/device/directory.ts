@@ -16,6 +16,7 @@ export interface DirectoryParts {
   readonly fetch: Line;
   readonly base: string;
   readonly facility: string;
+  readonly isCaughtUp: () => boolean;
   readonly subscribe: (listener: () => void) => () => void;
   readonly signal: AbortSignal;
 }
@@ -57,7 +58,7 @@ export const openDirectory = (parts: DirectoryParts): Device["directory"] => {
 
   return {
     view: () => parts.shelf.directory(),
-    isCaughtUp: () => sync.state().caughtUp,
+    isCaughtUp: parts.isCaughtUp,
     subscribe: parts.subscribe,
     write,
     async createAccount(person, account, password) {

@@ -42,6 +42,7 @@ import { endAnySession, openSession, type Session } from "./session.ts";
 import { keepSession } from "./sessionKeeper.ts";
 import { openShelf } from "./shelf.ts";
 import { noteStore } from "./storeMemo.ts";
+import { openTurns } from "./turns.ts";
 import { randomBytes } from "./vault.ts";
 
 export interface OpenParts extends GateParts {
@@ -107,7 +108,10 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   });
 
   // Changes are taken in one after the other: a directory first, then what its keys signed.
-  let takingIn: Promise<unknown> = Promise.resolve();
+  const turns = openTurns(syncChanged.tell, reportError);
+  let everCaughtUp = false;
+  /** Read, and in the lists: the last page of a first download is still being catalogued when the engine is through. */
+  const isCaughtUp = () => (everCaughtUp ||= sync.state().caughtUp && turns.waiting() === 0);
   const takeIn = async (logs: readonly string[]) => {
     if (logs.length === 0) return;
     await shelf.changed(logs);
@@ -119,11 +123,6 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     cases.changed(logs);
     syncChanged.tell();
     await compactLong(disk, logs);
-  };
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const turn = takingIn.then(work);
-    takingIn = turn.catch(reportError);
-    return turn;
   };
   const sync: Sync = await createSync({
     disk: { ...disk, load },
@@ -139,7 +138,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       if (now.online) mending.look();
       if (parts.emergency === undefined) noteStore(now.unsentEntries + now.unsentFiles);
       if (logs.length === 0) return syncChanged.tell();
-      void inTurn(() => takeIn(logs)).catch(() => undefined);
+      void turns.take(() => takeIn(logs)).catch(() => undefined);
     },
     onError: reportError,
   });
@@ -197,7 +196,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       await shelf.changed(logs);
       cases.changed(logs);
     },
-    inTurn,
+    inTurn: turns.take,
     signal: stopper.signal,
   });
   const files = openCaseFiles({
@@ -223,6 +222,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     facility: stored.facility,
     subscribe: directoryChanged.add,
     signal: stopper.signal,
+    isCaughtUp,
   });
 
   const store = { db, keys, disk, sync, network, cataloguing, shelf, files };
@@ -276,8 +276,8 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   const roomTimer = setInterval(() => void room.look(), 60_000);
   void room.look();
   if (parts.emergency === undefined) void keeper.look();
-  void inTurn(async () => takeIn(await disk.dirtyLogs())).catch(() => undefined);
-  void inTurn(mending.begin).catch(() => undefined);
+  void turns.take(async () => takeIn(await disk.dirtyLogs())).catch(() => undefined);
+  void turns.take(mending.begin).catch(() => undefined);
 
   return {
     device,
@@ -300,7 +300,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
       stopper.abort();
       clearInterval(roomTimer);
       await sync.close();
-      await takingIn;
+      await turns.settled();
       await lastArrived.settled();
       shelf.clear();
       // The gate ends it at the server, and does not wait for a line that may be dead: the screen locks now.
