@@ -479,10 +479,12 @@ describe("a damaged block", () => {
     await harm(page, "items", unsent);
     await harm(page, "rows", await keysOf(page, { table: "rows", key: ":draft:" }));
     await unlocked(page);
+    // What the server had still sent of the directory is new here too, and is read again with the rest.
+    const ofMine = async () => (await told(page)).filter(({ what }) => what !== "directory");
     await expect
-      .poll(async () => (await told(page)).map(({ what, state }) => `${what} ${state}`).sort())
+      .poll(async () => (await ofMine()).map(({ what, state }) => `${what} ${state}`).sort())
       .toEqual(["draft lost", "unsent waiting", "unsent waiting"]);
-    expect(new Set((await told(page)).map(({ kind }) => kind))).toEqual(
+    expect(new Set((await ofMine()).map(({ kind }) => kind))).toEqual(
       new Set(["opened", "summary", undefined]),
     );
     const other = await v.writeCase(page, "ca khác vẫn đi");
