@@ -113,6 +113,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         body: { contract, with: other, from },
       });
       await appendAsServer(server.core, [fact(low, high), fact(high, low)]);
+      await server.settleFeed();
     },
     foundFacility: async (given) => {
       const added = await addFacility(server.core, given);

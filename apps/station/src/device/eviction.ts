@@ -13,22 +13,23 @@ export const createEviction = (parts: EvictionParts): Eviction => {
   let lastMs = Number.NEGATIVE_INFINITY;
   let running = false;
   const run = async (nowMs: number) => {
+    // Nobody who opens the application waits for it.
+    const { evict } = await import("./lettingGo.ts");
+    await evict(parts, nowMs);
+  };
+  const look = () => {
+    if (parts.signal.aborted) return;
+    const nowMs = sync.signedAtMs();
+    if (running || nowMs === undefined || nowMs - lastMs < hourMs || !sync.state().caughtUp) return;
+    lastMs = nowMs;
     running = true;
-    try {
-      // Nobody who opens the application waits for it.
-      const { evict } = await import("./lettingGo.ts");
-      await evict(parts, nowMs);
-    } finally {
-      running = false;
-    }
+    void run(nowMs)
+      .catch(reportError)
+      .finally(() => {
+        running = false;
+        // A later hour may have been signed meanwhile, and nothing else would tell of it.
+        look();
+      });
   };
-  return {
-    look() {
-      const nowMs = sync.signedAtMs();
-      if (running || nowMs === undefined || nowMs - lastMs < hourMs || !sync.state().caughtUp)
-        return;
-      lastMs = nowMs;
-      void run(nowMs).catch(reportError);
-    },
-  };
+  return { look };
 };
