@@ -1,5 +1,6 @@
 // docs/benchmarks.md from the figures of the last benches: npm run bench:report
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+// A bench that was not run here keeps the section that it had: all of them together take an hour.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./steps/install.mjs";
 
@@ -29,8 +30,7 @@ const row = (figure) => {
 const machineOf = ({ cpu, cores, memoryGb, node, chromium }) =>
   `${cpu}, ${cores} cores, ${memoryGb} GB of memory, Node ${node}, Chromium ${chromium}`;
 
-const section = ({ name, machine, figures }) => [
-  `## ${name}`,
+const section = ({ machine, figures }) => [
   "",
   `Load in the minute before: ${machine.loadBefore} of ${machine.cores} cores.`,
   "",
@@ -44,6 +44,14 @@ const benches = readdirSync(kept)
   .filter((file) => file.endsWith(".json"))
   .sort()
   .map((file) => JSON.parse(readFileSync(path.join(kept, file), "utf8")));
+const isBench = (name) => existsSync(path.join(root, "tests/bench", `${name}.ts`));
+const earlier = readFileSync(path.join(root, report), "utf8")
+  .split(/^## /m)
+  .slice(1)
+  .map((text) => text.split("\n"))
+  .map(([name, ...lines]) => [name, lines])
+  .filter(([name]) => isBench(name));
+const sections = new Map([...earlier, ...benches.map((bench) => [bench.name, section(bench)])]);
 const machines = new Set(benches.map(({ machine }) => machineOf(machine)));
 const lines = [
   "# Benchmarks",
@@ -52,7 +60,9 @@ const lines = [
   "",
   ...[...machines].map((machine) => `Measured on: ${machine}.`),
   "",
-  ...benches.flatMap(section),
+  ...[...sections]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, body]) => [`## ${name}`, ...body]),
 ];
-writeFileSync(path.join(root, report), lines.join("\n"));
-process.stdout.write(`${report}: ${benches.length} benches\n`);
+writeFileSync(path.join(root, report), `${lines.join("\n").trimEnd()}\n`);
+process.stdout.write(`${report}: ${benches.length} benches, ${sections.size} sections\n`);
