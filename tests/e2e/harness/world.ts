@@ -73,7 +73,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
             process.env["LIENTUYEN_TEST_LOG"] === undefined || process.stderr.write(line),
         },
       },
-      limits: { signInsPerAccount: 50, signInsPerAddress: 500 },
+      limits: { signInsPerAccount: 500, signInsPerAddress: 500, enrolmentsPerPerson: 500 },
     });
   let server = await make(0);
   const { url, port } = await server.listen();

@@ -66,6 +66,8 @@ export const openRig = async (): Promise<Rig> => {
     now: Date.now,
     random: (count) => new Uint8Array(randomBytes(count)),
     log: { level: "silent" },
+    // Each test enrols the same few people on a new device.
+    limits: { signInsPerAccount: 500, signInsPerAddress: 500, enrolmentsPerPerson: 500 },
   });
   await found(server);
   const { port } = await server.listen();
