@@ -119,7 +119,11 @@ const browserFigures = async (say: (line: string) => void): Promise<readonly Fig
     const log = await v.writeCase(page, "trước khi đầy");
     const full = await writeUntilFull(page, log);
     await v.lock(page);
-    await v.unlock(page, rig.people.doctor);
+    const opened = await v.unlock(page, rig.people.doctor);
+    if (!opened.ok) {
+      await setQuota(await context.newCDPSession(page), line.url, undefined);
+      await v.unlock(page, rig.people.doctor);
+    }
     const back = await readBack(page, log);
     const lost = full.keptEntries.filter((text) => !back.notes.includes(text)).length;
     say(
@@ -142,6 +146,15 @@ const browserFigures = async (say: (line: string) => void): Promise<readonly Fig
         unit: "of 4",
         goal: { atLeast: 4 },
         note: `file ${full.files.at(-1)}, entry ${full.entries.at(-1)}, draft ${full.drafts.at(-1)}, status ${full.storage}`,
+      },
+      {
+        id: "browser-opened-while-full",
+        value: opened.ok ? 1 : 0,
+        unit: "of 1",
+        goal: { atLeast: 1 },
+        note: opened.ok
+          ? "by the PIN, without a byte left"
+          : `answered ${opened.why}: the count of attempts is written before the PIN is tried, and has no room`,
       },
       {
         id: "browser-lost",
