@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowser } from "./harness/browser.ts";
 import { openFromWorklist } from "./harness/case.ts";
 import { showOnFailure } from "./harness/failure.ts";
-import { lookAtDialog } from "./harness/look.ts";
+import { look, lookAtDialog } from "./harness/look.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
 import { conversation, say } from "./harness/referral.ts";
 import { openWorld, type World } from "./harness/world.ts";
@@ -156,5 +156,16 @@ describe("the IT administrator", () => {
 
   it("left no fault on any page", () => {
     for (const person of everybody()) expect(person?.faults).toEqual([]);
+  });
+
+  it("is told of a copied profile, as is whoever holds its key, on every screen", async () => {
+    showOnFailure("copied-profile", everybody);
+    const { page } = administrator;
+    await world.flagAsCopied("dunglt");
+    await page.getByText(words.frame.clonedTitle).waitFor();
+    await part(t.devices);
+    await main().getByText(t.clonedHelp).waitFor();
+    await main().getByText(t.cloned, { exact: true }).first().waitFor();
+    expect(await look(page, "copied-profile")).toEqual([]);
   });
 });

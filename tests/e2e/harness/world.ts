@@ -31,6 +31,8 @@ export interface World {
   readonly postgres: TestPostgres;
   /** Two facilities agree on a contract, each in its own directory, in force for a minute already. */
   readonly agreeContract: (contract: string, between: readonly [string, string]) => Promise<void>;
+  /** As the server does on seeing the counter of a key twice, for every key of this account's person. */
+  readonly flagAsCopied: (account: string) => Promise<void>;
   /** A further facility, as at the console; answers its administrator's one-time link. */
   readonly foundFacility: (given: Parameters<typeof addFacility>[1]) => Promise<string>;
   /** The server goes and comes back on the same port and data. */
@@ -113,6 +115,25 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         body: { contract, with: other, from },
       });
       await appendAsServer(server.core, [fact(low, high), fact(high, low)]);
+      await server.settleFeed();
+    },
+    flagAsCopied: async (account) => {
+      const facts = await server.core.database.asSystem(async (tx) => {
+        const { person } = await tx
+          .selectFrom("account")
+          .select("person")
+          .where("account", "=", account)
+          .executeTakeFirstOrThrow();
+        const { view } = await server.core.directory.current(tx);
+        return [...view.keys.values()]
+          .filter((key) => key.person === person)
+          .map(({ key, facility }) => ({
+            log: `directory/${facility}`,
+            kind: "keyCloned" as const,
+            body: { key },
+          }));
+      });
+      await appendAsServer(server.core, facts);
       await server.settleFeed();
     },
     foundFacility: async (given) => {
