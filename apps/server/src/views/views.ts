@@ -44,7 +44,7 @@ export const keepViews = async (
   if (views.length === 0) return;
   const received_at = instant(core.now());
   const { facility } = session;
-  const colleagues = await colleaguesAmong(core, facility, views);
+  const colleagues = await colleaguesAmong(core, session, views);
   // Whoever is not of this facility did not look: the word of the session that tells it stands.
   const whoLooked = ({ person }: ToldView): string =>
     person !== undefined && colleagues.has(person) ? person : session.person;
@@ -71,19 +71,20 @@ export const keepViews = async (
   });
 };
 
+/** Of whom others than the session's own person are said to have looked, those of its facility; most name nobody else. */
 const colleaguesAmong = async (
   core: Core,
-  facility: string,
+  session: Session,
   views: readonly ToldView[],
 ): Promise<ReadonlySet<string>> => {
-  const named = [...new Set(views.flatMap(({ person }) => person ?? []))];
-  if (named.length === 0) return new Set();
+  const others = views.flatMap(({ person }) => person ?? []).filter((it) => it !== session.person);
+  if (others.length === 0) return new Set();
   const rows = await core.database.asSystem((tx) =>
     tx
       .selectFrom("account")
       .select("person")
-      .where("facility", "=", facility)
-      .where("person", "in", named)
+      .where("facility", "=", session.facility)
+      .where("person", "in", [...new Set(others)])
       .execute(),
   );
   return new Set(rows.map(({ person }) => person));
