@@ -17,6 +17,7 @@ import {
   type Network,
   type Pen,
 } from "../test/network.ts";
+import { endEndpoints, joinRoom, tone, type Endpoint } from "../../../../tests/media/endpoint.ts";
 import { openMedia, type Present } from "./media.ts";
 
 const binary = (await findEngine([sharedFolder()])) ?? "";
@@ -56,6 +57,19 @@ const connect = (base: string, token: string): Line => {
   };
   lines.push(line);
   return line;
+};
+
+/** The same with media: a client of the engine's own. */
+const endpoints: Endpoint[] = [];
+const enter = async (token: string): Promise<Endpoint | undefined> => {
+  const endpoint = await joinRoom(network.url, token);
+  if (endpoint !== undefined) endpoints.push(endpoint);
+  return endpoint;
+};
+const enterAs = async (session: string, facility: string): Promise<Endpoint> => {
+  const endpoint = await enter(await tokenOf(session, facility));
+  if (endpoint === undefined) throw new Error(`${facility} was not let in`);
+  return endpoint;
 };
 
 const media = () =>
@@ -100,10 +114,12 @@ describe.skipIf(binary === "")("media for who is in the session, and for nobody 
       clients.set(facility, await network.signIn(`l${facility}`));
     }
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const line of lines.splice(0)) line.close();
+    for (const endpoint of endpoints.splice(0)) await endpoint.close();
   });
   afterAll(async () => {
+    await endEndpoints();
     await network.close();
     await engine.close();
     rmSync(folder, { recursive: true, force: true });
@@ -162,6 +178,56 @@ describe.skipIf(binary === "")("media for who is in the session, and for nobody 
     expect(await connect(engine.url, token).joined).toBe(true);
     await expect.poll(() => namesIn(session), patience).toEqual([]);
     process.stdout.write(`removed and out after ${Math.round(tookMs)} ms\n`);
+  });
+
+  test("nobody hears a session but who is in it: no stranger, no expired token, none of another room, nobody removed", async () => {
+    const session = await meet();
+    const other = await meet();
+    const speaker = await enterAs(session, station);
+    await speaker.speak(tone);
+    const listener = await enterAs(session, province);
+    // The measure of time is what the one who may hear it hears: two seconds of it, each time.
+    const goOn = async (ear: Endpoint): Promise<void> => {
+      const before = ear.heard();
+      await expect.poll(ear.heard, patience).toBeGreaterThan(before + 20);
+    };
+    await goOn(listener);
+
+    const forge = (who: string, room: string, secret = keys.secret, ttl = 300) => {
+      const token = new AccessToken(keys.key, secret, { identity: who, ttl });
+      token.addGrant({ room, roomJoin: true, canSubscribe: true });
+      return token.toJwt();
+    };
+    const outside = [
+      await enter(await forge(nameOf(otherStation), session)),
+      await enter(await forge(nameOf(otherStation), session, "x".repeat(32))),
+      await enter(await forge(nameOf(province), session, keys.secret, -60)),
+    ];
+    expect(outside).toEqual([undefined, undefined, undefined]);
+    // In another room, under the same name as the one who listens here: let in there, and hears nothing of this one.
+    const elsewhere = await enterAs(other, province);
+    await goOn(listener);
+    expect(elsewhere.heard()).toBe(0);
+
+    const token = await tokenOf(session, province);
+    const from = performance.now();
+    await act(session, station, { act: "remove", who: nameOf(province) });
+    await expect.poll(listener.isConnected, { ...patience, interval: 10 }).toBe(false);
+    const tookMs = Math.round(performance.now() - from);
+    const heardByThen = listener.heard();
+    expect(await enter(token)).toBeUndefined();
+    await act(session, station, {
+      act: "invite",
+      who: nameOf(province),
+      role: "listener",
+      untilMs: null,
+    });
+    expect(await enter(token)).toBeUndefined();
+    await act(session, province, { act: "arrive", who: nameOf(province) });
+    // Invited anew, the speech is still there to be heard: it was the removal that kept it away.
+    await goOn(await enterAs(session, province));
+    expect(listener.heard()).toBeLessThanOrEqual(heardByThen + 1);
+    process.stdout.write(`removed: heard nothing more after ${tookMs} ms\n`);
   });
 
   test("a listener publishes nothing without the floor, and may with it", async () => {
