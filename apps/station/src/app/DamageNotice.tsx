@@ -2,7 +2,7 @@ import { Banner, Button } from "@lientuyen/ui";
 import type { DamagedItem } from "../device/device.ts";
 import { useCases, useDevice } from "../device/hooks.ts";
 import { damage as en } from "../words/en/damage.ts";
-import { useLanguage, useWords, type Words } from "../words/index.ts";
+import { useLanguage, useFirstWords, type Words } from "../words/index.ts";
 import { damage as vi } from "../words/vi/damage.ts";
 
 /** Fetched with this notice alone: hardly any device ever says them. */
@@ -13,7 +13,7 @@ type Texts = typeof vi;
 export function DamageNotice({ items }: { readonly items: readonly DamagedItem[] }) {
   const { damage } = useDevice();
   const cases = useCases();
-  const { vocabulary } = useWords();
+  const { vocabulary } = useFirstWords();
   const words = texts[useLanguage()];
   const lines = new Set(
     items.map((item) => {

@@ -4,7 +4,7 @@ import { Link, useLocation } from "wouter";
 import { useDevice, useDirectory, useGate } from "../device/hooks.ts";
 import { LanguageChoice } from "../features/signIn/LanguageChoice.tsx";
 import { StatusLine } from "../features/status/StatusLine.tsx";
-import { useWords, type Words } from "../words/index.ts";
+import { useFirstWords, type Words } from "../words/index.ts";
 import { flushDrafts } from "./draft.ts";
 import { workOf, type Work } from "./roles.ts";
 
@@ -36,7 +36,7 @@ function placesOf(work: Work, words: Words["frame"]): readonly Place[] {
 export function Header({ emergency }: { readonly emergency: boolean }) {
   const device = useDevice();
   const directory = useDirectory();
-  const words = useWords();
+  const words = useFirstWords();
   const [path] = useLocation();
   const facility = directory.facilities.get(device.me.facility);
   const places = emergency ? [] : placesOf(workOf(device.me, directory), words.frame);
@@ -73,7 +73,7 @@ export function Header({ emergency }: { readonly emergency: boolean }) {
 function PersonMenu() {
   const device = useDevice();
   const gate = useGate();
-  const words = useWords();
+  const words = useFirstWords();
   const [open, setOpen] = useState(false);
   const [, go] = useLocation();
   const leave = (how: () => Promise<void>) => void flushDrafts().then(how);

@@ -1,10 +1,10 @@
 import { Banner } from "@lientuyen/ui";
 import { useSync } from "../device/hooks.ts";
-import { useWords } from "../words/index.ts";
+import { useFirstWords } from "../words/index.ts";
 
 /** The server contradicted what it had signed before: said on every screen, until somebody has looked into it. */
 export function HistoryWarning() {
-  const words = useWords().frame;
+  const words = useFirstWords().frame;
   if (!useSync().historyChanged) return null;
   return (
     <div className="history">

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useCases } from "../device/hooks.ts";
 import { waitingCount } from "../features/notify/happened.ts";
-import { useWords } from "../words/index.ts";
+import { useFirstWords } from "../words/index.ts";
 import type { Screen } from "./screens.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Screen } from "./screens.ts";
  * their history in clear.
  */
 export function TabTitle({ screen }: { readonly screen: Screen["name"] }) {
-  const { frame, shell } = useWords();
+  const { frame, shell } = useFirstWords();
   const waiting = waitingCount(useCases());
   const title = `${waiting === 0 ? "" : `(${waiting}) `}${frame.titles[screen]} · ${shell.product}`;
   useEffect(() => {

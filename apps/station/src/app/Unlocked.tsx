@@ -5,7 +5,7 @@ import type { Device } from "../device/device.ts";
 import { DeviceContext, useDamage } from "../device/hooks.ts";
 import { Notifier } from "../features/notify/Notifier.tsx";
 import { PhonePictures } from "../features/capture/PhonePictures.tsx";
-import { useWords } from "../words/index.ts";
+import { useFirstWords } from "../words/index.ts";
 import { ClonedWarning } from "./ClonedWarning.tsx";
 import { Guard } from "./Guard.tsx";
 import { Header } from "./Header.tsx";
@@ -23,7 +23,7 @@ export function Unlocked({
   readonly device: Device;
   readonly emergency: boolean;
 }) {
-  const words = useWords().frame;
+  const words = useFirstWords().frame;
   const main = useRef<HTMLElement>(null);
   const [path] = useLocation();
   useIdleLock();

@@ -1,9 +1,9 @@
 import type { Role } from "@lientuyen/record";
 import { lazy, type ComponentType } from "react";
-import type { Words } from "../words/index.ts";
+import { language, loadWords, type FirstWords } from "../words/index.ts";
 
 export interface Screen {
-  readonly name: keyof Words["frame"]["titles"];
+  readonly name: keyof FirstWords["frame"]["titles"];
   /** wouter pattern; parameters by `useParams`. */
   readonly path: string;
   readonly component: ComponentType;
@@ -20,6 +20,13 @@ export const clinical: readonly Role[] = [
   "departmentHead",
   "facilityHead",
 ];
+
+/** A screen that says more than the first words: they come together with it. */
+const worded: typeof lazy = (load) =>
+  lazy(() => {
+    loadWords(language()).catch(() => undefined);
+    return load();
+  });
 
 /**
  * Every screen behind the lock. The router draws this list and the tests walk through it.
@@ -66,7 +73,7 @@ export const screens: readonly Screen[] = [
     name: "device",
     path: "/device",
     roles: "all",
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/device/DeviceScreen.tsx").then((m) => ({ default: m.DeviceScreen })),
     ),
   },
@@ -74,7 +81,7 @@ export const screens: readonly Screen[] = [
     name: "worklist",
     path: "/worklist",
     roles: clinical,
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/worklist/WorklistScreen.tsx").then((m) => ({
         default: m.WorklistScreen,
       })),
@@ -84,7 +91,7 @@ export const screens: readonly Screen[] = [
     name: "case",
     path: "/case/:id",
     roles: clinical,
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/caseView/CaseScreen.tsx").then((m) => ({ default: m.CaseScreen })),
     ),
   },
@@ -92,7 +99,7 @@ export const screens: readonly Screen[] = [
     name: "requests",
     path: "/requests",
     roles: ["coordinator", "departmentHead", "facilityHead"],
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/requests/RequestsScreen.tsx").then((m) => ({
         default: m.RequestsScreen,
       })),
@@ -102,7 +109,7 @@ export const screens: readonly Screen[] = [
     name: "answers",
     path: "/answers",
     roles: clinical,
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/answers/AnswersScreen.tsx").then((m) => ({ default: m.AnswersScreen })),
     ),
   },
@@ -110,7 +117,7 @@ export const screens: readonly Screen[] = [
     name: "cases",
     path: "/cases",
     roles: clinical,
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/search/CasesScreen.tsx").then((m) => ({ default: m.CasesScreen })),
     ),
   },
@@ -118,7 +125,7 @@ export const screens: readonly Screen[] = [
     name: "people",
     path: "/people",
     roles: ["itAdministrator"],
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/administration/PeopleScreen.tsx").then((m) => ({
         default: m.PeopleScreen,
       })),
@@ -128,7 +135,7 @@ export const screens: readonly Screen[] = [
     name: "timeline",
     path: "/case/:id/timeline",
     roles: clinical,
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/timeline/TimelineScreen.tsx").then((m) => ({
         default: m.TimelineScreen,
       })),
@@ -138,7 +145,7 @@ export const screens: readonly Screen[] = [
     name: "print",
     path: "/case/:id/print",
     roles: clinical,
-    component: lazy(() =>
+    component: worded(() =>
       import("../features/print/PrintScreen.tsx").then((m) => ({ default: m.PrintScreen })),
     ),
   },

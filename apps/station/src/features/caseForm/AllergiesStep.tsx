@@ -1,7 +1,7 @@
 import type { CaseBody, CaseFact, Fact } from "@lientuyen/record";
 import { Check, TextArea } from "@lientuyen/ui";
 import * as v from "valibot";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { isTyped, useForm, useStepDraft } from "./form.tsx";
 import { StepFrame } from "./StepFrame.tsx";
 import { Diverged } from "./TextStep.tsx";
@@ -24,7 +24,7 @@ const nothing: AllergiesDraft = {
 
 export function AllergiesStep() {
   const form = useForm();
-  const words = useWords().caseForm.allergies;
+  const words = useFirstWords().caseForm.allergies;
   const draft = useStepDraft("allergies", AllergiesDraft, nothing);
   const heads = form.view?.allergiesAndMedicines.heads ?? [];
   const typed = isTyped(draft);

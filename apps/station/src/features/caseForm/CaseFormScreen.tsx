@@ -1,42 +1,58 @@
-import { Banner, StepList, Waiting, buttonClass, type Step, type StepLink } from "@lientuyen/ui";
-import { lazy, type ComponentType } from "react";
+import {
+  Banner,
+  StepList,
+  Waiting,
+  buttonClass,
+  useNow,
+  type Step,
+  type StepLink,
+} from "@lientuyen/ui";
+import { lazy, Suspense, use, useEffect, type ReactNode } from "react";
 import { Link, Redirect, useParams } from "wouter";
-import { useWords, type Words } from "../../words/index.ts";
-import { patientLines, useTalk } from "../caseView/talk.ts";
-import { AllergiesStep } from "./AllergiesStep.tsx";
-import { EmergencyForm } from "./EmergencyForm.tsx";
-import { FilesStep } from "./FilesStep.tsx";
+import { useDevice } from "../../device/hooks.ts";
+import { language, loadWords, useFirstWords, type FirstWords } from "../../words/index.ts";
+import { patientLines } from "../caseView/patientLine.ts";
 import { FormProvider, useCaseForm, type CaseForm } from "./form.tsx";
-import { HistoryStep } from "./HistoryStep.tsx";
+import type { laterSteps } from "./laterSteps.ts";
 import { PatientStep } from "./PatientStep.tsx";
-import { QuestionsStep } from "./QuestionsStep.tsx";
-import { SendStep } from "./SendStep.tsx";
 import { stateOf, stepNames, readStep, type StepName } from "./steps.ts";
-import { SummaryStep } from "./SummaryStep.tsx";
-import { ExaminationStep } from "./TextStep.tsx";
-import { ToWhomStep } from "./ToWhomStep.tsx";
 import "./caseForm.css";
 
-const DiagnosisStep = lazy(() =>
-  import("./DiagnosisStep.tsx").then((module) => ({ default: module.DiagnosisStep })),
-);
-const VitalsStep = lazy(() =>
-  import("./VitalsStep.tsx").then((module) => ({ default: module.VitalsStep })),
-);
+let fetching: Promise<typeof laterSteps> | undefined;
 
-const components: Record<StepName, ComponentType> = {
-  patient: PatientStep,
-  history: HistoryStep,
-  allergies: AllergiesStep,
-  vitals: VitalsStep,
-  examination: ExaminationStep,
-  files: FilesStep,
-  diagnosis: DiagnosisStep,
-  summary: SummaryStep,
-  questions: QuestionsStep,
-  toWhom: ToWhomStep,
-  send: SendStep,
+/** All but the first step: on a first visit they come while the patient's name is being typed. */
+const fetchLaterSteps = (): Promise<typeof laterSteps> => {
+  fetching ??= import("./laterSteps.ts")
+    .then((module) => module.laterSteps)
+    .catch((error: unknown) => {
+      fetching = undefined;
+      throw error;
+    });
+  return fetching;
 };
+
+function useLaterSteps(): void {
+  useEffect(() => {
+    // Where the line is gone, the step that needs them says so.
+    fetchLaterSteps().catch(() => undefined);
+    loadWords(language()).catch(() => undefined);
+  }, []);
+}
+
+function LaterStep({ name }: { readonly name: keyof typeof laterSteps }) {
+  const Step = use(fetchLaterSteps())[name];
+  return <Step />;
+}
+
+function Step({ name }: { readonly name: keyof typeof laterSteps | "patient" }): ReactNode {
+  const loading = useFirstWords().frame.loading;
+  if (name === "patient") return <PatientStep />;
+  return (
+    <Suspense fallback={<Waiting label={loading} />}>
+      <LaterStep name={name} />
+    </Suspense>
+  );
+}
 
 /** Seldom needed, and nobody who writes a case waits for it. */
 const NotHere = lazy(() =>
@@ -46,8 +62,9 @@ const NotHere = lazy(() =>
 /** The case, one thing at a time; or, in an emergency, the three things that are enough. */
 export function CaseFormScreen() {
   const { id, step } = useParams<{ id: string; step?: string }>();
-  const words = useWords();
+  const words = useFirstWords();
   const load = useCaseForm(id);
+  useLaterSteps();
   if (load.at === "loading") return <Waiting label={words.frame.loading} />;
   if (load.at === "absent") {
     return (
@@ -68,7 +85,7 @@ export function CaseFormScreen() {
   if (step === "emergency") {
     return (
       <FormProvider form={form}>
-        <EmergencyForm />
+        <Step name="emergency" />
       </FormProvider>
     );
   }
@@ -80,14 +97,13 @@ export function CaseFormScreen() {
         replace
       />
     );
-  const Component = components[current];
   return (
     <FormProvider form={form}>
       <div className="case-form">
         <Steps form={form} current={current} words={words.caseForm} />
         <section className="case-form-step stack">
           <FormHead form={form} />
-          <Component key={current} />
+          <Step key={current} name={current} />
         </section>
       </div>
     </FormProvider>
@@ -112,7 +128,7 @@ function Steps({
 }: {
   readonly form: CaseForm;
   readonly current: StepName;
-  readonly words: Words["caseForm"];
+  readonly words: FirstWords["caseForm"];
 }) {
   const steps = stepNames.map((name): Step => {
     const state = stateOf(name, form.view, form.drafts);
@@ -140,12 +156,15 @@ function Steps({
   );
 }
 
+const renewMs = 30_000;
+
 function FormHead({ form }: { readonly form: CaseForm }) {
-  const talk = useTalk();
-  const who = form.view === undefined ? undefined : patientLines(form.view, talk.words, talk.nowMs);
+  const words = useFirstWords();
+  const nowMs = useNow(useDevice().now, renewMs);
+  const who = form.view === undefined ? undefined : patientLines(form.view, words, nowMs);
   return (
     <p className="case-form-head muted">
-      <span className="number">{talk.words.caseForm.caseNumber(form.number)}</span>
+      <span className="number">{words.caseForm.caseNumber(form.number)}</span>
       {who === undefined || form.view?.patient.state === "none" ? null : (
         <strong>{[who.name, who.line].filter((part) => part !== "").join(", ")}</strong>
       )}

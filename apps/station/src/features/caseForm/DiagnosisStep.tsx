@@ -4,7 +4,7 @@ import { Banner, Button, Choice, TextField } from "@lientuyen/ui";
 import { useId, useState } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import { hasRole } from "../../app/roles.ts";
-import { useLanguage, useWords } from "../../words/index.ts";
+import { useLanguage, useFirstWords } from "../../words/index.ts";
 import {
   clinicians,
   codeForm,
@@ -20,7 +20,7 @@ import { Diverged } from "./TextStep.tsx";
 export function DiagnosisStep() {
   const form = useForm();
   const device = useDevice();
-  const words = useWords().caseForm.diagnosis;
+  const words = useFirstWords().caseForm.diagnosis;
   const draft = useStepDraft("diagnosis", DiagnosisDraft, noDiagnosis);
   const [fault, setFault] = useState<"text" | "code">();
   const heads = form.view?.diagnosis.heads ?? [];
@@ -131,7 +131,7 @@ function Codes({
   readonly onChoose: (code: string, name: string) => void;
 }) {
   const language = useLanguage();
-  const words = useWords().caseForm.diagnosis;
+  const words = useFirstWords().caseForm.diagnosis;
   const id = useId();
   const found = searchDiagnosisCodes(query, 6).filter((row) => row.code !== chosen);
   if (found.length === 0) return null;

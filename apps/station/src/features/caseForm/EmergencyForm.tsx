@@ -3,7 +3,7 @@ import { useState } from "react";
 import * as v from "valibot";
 import { Link, useLocation } from "wouter";
 import { useDevice } from "../../device/hooks.ts";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { AddFiles } from "../capture/AddFiles.tsx";
 import { Gallery, shownFiles } from "../capture/Gallery.tsx";
 import { consentBody, noConsent } from "./consent.ts";
@@ -27,7 +27,7 @@ const nothing: EmergencyDraft = { question: "", description: "", age: "" };
 export function EmergencyForm() {
   const form = useForm();
   const device = useDevice();
-  const words = useWords().caseForm;
+  const words = useFirstWords().caseForm;
   const text = words.emergency;
   const draft = useStepDraft("emergency", EmergencyDraft, nothing);
   const { toWhom, openTo, setAddress } = useEmergencyAddress();
@@ -171,7 +171,7 @@ function Who({
   readonly onChange: (part: Partial<EmergencyDraft>) => void;
   readonly error: string | undefined;
 }) {
-  const { caseForm, vocabulary } = useWords();
+  const { caseForm, vocabulary } = useFirstWords();
   const text = caseForm.emergency;
   return (
     <>

@@ -2,7 +2,7 @@ import type { CaseFact } from "@lientuyen/record";
 import { guidedHistories, type GuidedHistory, type GuidedQuestion } from "@lientuyen/terms";
 import { Button, Choice, Select, TextArea, TextField } from "@lientuyen/ui";
 import * as v from "valibot";
-import { useLanguage, useWords, type Language } from "../../words/index.ts";
+import { useLanguage, useFirstWords, type Language } from "../../words/index.ts";
 import { isTyped, useForm, useStepDraft } from "./form.tsx";
 import { StepFrame } from "./StepFrame.tsx";
 import { Diverged } from "./TextStep.tsx";
@@ -19,7 +19,7 @@ const nothing: HistoryDraft = { text: "", guide: "", answers: {}, base: [] };
 /** Reason and history: free text, and for frequent reasons the questions that a specialist would ask anyway. */
 export function HistoryStep() {
   const form = useForm();
-  const words = useWords().caseForm.history;
+  const words = useFirstWords().caseForm.history;
   const language = useLanguage();
   const draft = useStepDraft("history", HistoryDraft, nothing);
   const heads = form.view?.history.heads ?? [];
@@ -131,7 +131,7 @@ function Guided({
   readonly answer: string;
   readonly onAnswer: (answer: string) => void;
 }) {
-  const words = useWords().caseForm.history;
+  const words = useFirstWords().caseForm.history;
   const quick = question.answers;
   if (quick === undefined)
     return (

@@ -1,7 +1,7 @@
 import type { Identity } from "@lientuyen/record";
 import { Banner, Button } from "@lientuyen/ui";
 import { useDevice } from "../../device/hooks.ts";
-import { useTalk } from "../caseView/talk.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { writeBirth } from "./birthText.ts";
 
 export interface Found {
@@ -20,8 +20,8 @@ export function LikelyPatients({
   readonly onChoose: (found: Found) => void;
 }) {
   const device = useDevice();
-  const talk = useTalk();
-  const words = talk.words.caseForm.patient;
+  const { caseForm, vocabulary } = useFirstWords();
+  const words = caseForm.patient;
   if (chosen !== "") return <Banner tone="good">{words.sameChosen}</Banner>;
   const found = device.cases.likelyPatients(identity);
   if (found.length === 0) return null;
@@ -33,7 +33,7 @@ export function LikelyPatients({
             <span className="choice-text">
               <strong>{one.identity.name}</strong>
               {[
-                talk.words.vocabulary.sex[one.identity.sex],
+                vocabulary.sex[one.identity.sex],
                 writeBirth(one.identity.birth, words),
                 one.identity.address,
                 one.identity.personalNumber,

@@ -2,7 +2,7 @@ import type { CaseFact } from "@lientuyen/record";
 import { Check, Choice, TextField } from "@lientuyen/ui";
 import { useState } from "react";
 import { useDevice } from "../../device/hooks.ts";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { isTyped, useForm, useStepDraft } from "./form.tsx";
 import { LikelyPatients } from "./LikelyPatients.tsx";
 import {
@@ -22,7 +22,7 @@ import { StepFrame } from "./StepFrame.tsx";
 export function PatientStep() {
   const form = useForm();
   const device = useDevice();
-  const words = useWords();
+  const words = useFirstWords();
   const text = words.caseForm.patient;
   const draft = useStepDraft("patient", PatientDraft, noPatient);
   const [fault, setFault] = useState<PatientFault>();
@@ -193,7 +193,7 @@ function Sex({
   readonly value: PatientDraft["sex"];
   readonly onChoose: (sex: PatientDraft["sex"]) => void;
 }) {
-  const { caseForm, vocabulary } = useWords();
+  const { caseForm, vocabulary } = useFirstWords();
   return (
     <Choice
       row
@@ -211,7 +211,7 @@ function Sex({
 /** What kind of act it is; said before the first entry, because the entry that opens the case carries it. */
 function Mode() {
   const form = useForm();
-  const words = useWords().caseForm.mode;
+  const words = useFirstWords().caseForm.mode;
   return (
     <details>
       <summary>{words.summary(words.names[form.mode])}</summary>

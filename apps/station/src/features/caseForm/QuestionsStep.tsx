@@ -1,6 +1,6 @@
 import { Button, GrowingField } from "@lientuyen/ui";
 import * as v from "valibot";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { useForm, useStepDraft } from "./form.tsx";
 import { StepFrame } from "./StepFrame.tsx";
 import { openQuestions } from "./steps.ts";
@@ -14,7 +14,7 @@ export const asked = (questions: QuestionsDraft): readonly string[] =>
 
 /** One question a row: each is answered for itself. They become entries when the case is sent. */
 export function QuestionsStep() {
-  const words = useWords().caseForm.questions;
+  const words = useFirstWords().caseForm.questions;
   const draft = useStepDraft("questions", QuestionsDraft, noQuestions);
   const done = async () => {
     if (asked(draft.value).length === 0) await draft.discard();
@@ -38,7 +38,7 @@ export function QuestionsStep() {
 /** Written as entries already, but not yet carried by a request: a power cut between the two. */
 export function AskedBefore() {
   const form = useForm();
-  const words = useWords().caseForm.questions;
+  const words = useFirstWords().caseForm.questions;
   const before = openQuestions(form.view);
   if (before.length === 0) return null;
   return (
@@ -62,7 +62,7 @@ export function QuestionRows({
   readonly onValue: (value: QuestionsDraft) => void;
   readonly autoFocus?: boolean;
 }) {
-  const words = useWords().caseForm.questions;
+  const words = useFirstWords().caseForm.questions;
   const rows = value.length === 0 ? noQuestions : value;
   const put = (at: number, text: string) =>
     onValue(rows.map((old, index) => (index === at ? text : old)));

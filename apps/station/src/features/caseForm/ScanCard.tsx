@@ -1,7 +1,7 @@
 import { readCardText, type CardReading } from "@lientuyen/terms";
 import { Button, TextField } from "@lientuyen/ui";
 import { lazy, Suspense, useState } from "react";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 
 const ScanDialog = lazy(() =>
   import("./ScanDialog.tsx").then((module) => ({ default: module.ScanDialog })),
@@ -9,7 +9,7 @@ const ScanDialog = lazy(() =>
 
 /** The field that a hand scanner types into (it ends with Enter), that takes a number too; or the camera. */
 export function ScanCard({ onCard }: { readonly onCard: (card: CardReading) => void }) {
-  const words = useWords();
+  const words = useFirstWords();
   const text = words.caseForm.patient;
   const [typed, setTyped] = useState("");
   const [said, setSaid] = useState<{ readonly well: boolean; readonly text: string }>();

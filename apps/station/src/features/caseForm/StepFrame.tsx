@@ -1,7 +1,7 @@
 import { Banner, Button } from "@lientuyen/ui";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { DraftState } from "../../app/draft.ts";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { useForm } from "./form.tsx";
 import { stepAfter, stepBefore, type StepName } from "./steps.ts";
 
@@ -33,7 +33,7 @@ export function StepFrame({
   children,
 }: Props) {
   const form = useForm();
-  const words = useWords().caseForm;
+  const words = useFirstWords().caseForm;
   const { busy, failed, submit } = useSubmit(done, then ?? (() => form.go(stepAfter(step))));
   const before = stepBefore(step);
   return (
@@ -92,7 +92,7 @@ function focusFault(form: HTMLFormElement): void {
 
 /** Said only after the device has said it. */
 export function SavedLine({ state }: { readonly state: DraftState }) {
-  const words = useWords().caseForm.saved;
+  const words = useFirstWords().caseForm.saved;
   const text =
     state === "saved"
       ? words.saved

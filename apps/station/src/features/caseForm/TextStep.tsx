@@ -1,7 +1,7 @@
 import type { CaseFact, CaseView } from "@lientuyen/record";
 import { Banner, Button, TextArea } from "@lientuyen/ui";
 import * as v from "valibot";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { isTyped, useForm, useStepDraft } from "./form.tsx";
 import { StepFrame } from "./StepFrame.tsx";
 
@@ -48,7 +48,7 @@ export function textFacts(kind: TextKind, draft: TextDraft): readonly CaseFact[]
 }
 
 export function ExaminationStep() {
-  const words = useWords().caseForm.examination;
+  const words = useFirstWords().caseForm.examination;
   const step = useTextStep("examination");
   return (
     <StepFrame
@@ -73,7 +73,7 @@ export function ExaminationStep() {
 }
 
 export function Diverged({ shown }: { readonly shown: boolean }) {
-  const words = useWords().caseForm;
+  const words = useFirstWords().caseForm;
   return shown ? <Banner tone="warn">{words.diverged}</Banner> : null;
 }
 
@@ -87,7 +87,7 @@ export function Phrases({
   readonly text: string;
   readonly onText: (text: string) => void;
 }) {
-  const words = useWords().caseForm;
+  const words = useFirstWords().caseForm;
   return (
     <div className="row" role="group" aria-label={words.phrasesLabel}>
       {phrases.map((phrase) => (

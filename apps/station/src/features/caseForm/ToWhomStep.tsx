@@ -3,7 +3,7 @@ import { Banner, Choice, Select } from "@lientuyen/ui";
 import * as v from "valibot";
 import { hasRole } from "../../app/roles.ts";
 import { useDevice, useDirectory } from "../../device/hooks.ts";
-import { useLanguage, useWords } from "../../words/index.ts";
+import { useLanguage, useFirstWords } from "../../words/index.ts";
 import { specialtyChoices } from "../caseView/terms.ts";
 import { clinicians } from "./diagnosis.ts";
 import { useStepDraft } from "./form.tsx";
@@ -19,7 +19,7 @@ export type ToWhomDraft = v.InferOutput<typeof ToWhomDraft>;
 export const noAddress: ToWhomDraft = { specialty: "internalMedicine" };
 
 export function ToWhomStep() {
-  const words = useWords().caseForm.toWhom;
+  const words = useFirstWords().caseForm.toWhom;
   const draft = useStepDraft("toWhom", ToWhomDraft, noAddress);
   const chosen = useReachable(draft.value).find((row) => row.code === draft.value.to);
   const done = async () => {
@@ -49,7 +49,7 @@ function UrgencyChoice({
   readonly onChoose: (urgency: Urgency) => void;
 }) {
   const device = useDevice();
-  const { caseForm, vocabulary } = useWords();
+  const { caseForm, vocabulary } = useFirstWords();
   const words = caseForm.toWhom;
   const onlyEmergency = !hasRole(device.me, clinicians);
   const at = new Date(device.now()).toISOString();
@@ -98,7 +98,7 @@ export function Address({
   readonly error?: string | undefined;
 }) {
   const language = useLanguage();
-  const words = useWords().caseForm.toWhom;
+  const words = useFirstWords().caseForm.toWhom;
   const rows = useReachable(value);
   return (
     <>
@@ -139,7 +139,7 @@ export function useReachable(value: ToWhomDraft): readonly Reachable[] {
 
 function sayReach(
   row: Reachable,
-  words: ReturnType<typeof useWords>["caseForm"]["toWhom"],
+  words: ReturnType<typeof useFirstWords>["caseForm"]["toWhom"],
 ): string {
   const who =
     row.specialists.length === 0

@@ -3,7 +3,7 @@ import { Button, Field, NumericPad, pressed, type PadKey } from "@lientuyen/ui";
 import { useRef, useState } from "react";
 import * as v from "valibot";
 import { useDevice } from "../../device/hooks.ts";
-import { useLanguage, useWords, type Language } from "../../words/index.ts";
+import { useLanguage, useFirstWords, type Language } from "../../words/index.ts";
 import { sayNumber } from "../caseView/terms.ts";
 import { isTyped, useForm, useStepDraft } from "./form.tsx";
 import { confirmation, judgeAll, type Fault } from "./judged.ts";
@@ -22,7 +22,7 @@ const nothing: VitalsDraft = { texts: {}, confirmed: [] };
 export function VitalsStep() {
   const form = useForm();
   const device = useDevice();
-  const words = useWords().caseForm;
+  const words = useFirstWords().caseForm;
   const draft = useStepDraft("vitals", VitalsDraft, nothing);
   const [asked, setAsked] = useState(false);
   const fields = useRef(new Map<SignRow, HTMLInputElement>());
@@ -138,7 +138,7 @@ function SignField({
   onSuggestion,
 }: SignFieldProps) {
   const language = useLanguage();
-  const words = useWords().caseForm.vitals;
+  const words = useFirstWords().caseForm.vitals;
   return (
     <div className="vitals-field">
       <Field
@@ -194,7 +194,7 @@ function SignLabel({ row }: { readonly row: SignRow }) {
 
 function sayFault(
   fault: Fault,
-  words: ReturnType<typeof useWords>["caseForm"]["vitals"],
+  words: ReturnType<typeof useFirstWords>["caseForm"]["vitals"],
   language: Language,
 ): string {
   const say = (value: number) => sayNumber(value, language);

@@ -3,7 +3,7 @@ import { findVitalSign } from "@lientuyen/terms";
 import { VitalChart, type ChartSeries } from "@lientuyen/ui";
 import { momentsIn } from "../caseView/moments.ts";
 import { sayNumber } from "../caseView/terms.ts";
-import { useLanguage, useWords } from "../../words/index.ts";
+import { useLanguage, useFirstWords } from "../../words/index.ts";
 import { bloodPressure, rowName, rowUnit, sayRow, signRows, type SignRow } from "./readings.ts";
 
 type Taken = readonly Fact<CaseBody<"vitalSigns">>[];
@@ -17,7 +17,7 @@ export function VitalsTaken({
   readonly ageMonths: number | undefined;
 }) {
   const language = useLanguage();
-  const words = useWords().caseForm.vitals;
+  const words = useFirstWords().caseForm.vitals;
   const moments = momentsIn(language);
   const sorted = [...taken].sort((a, b) => a.body.measuredAt.localeCompare(b.body.measuredAt));
   const rows = signRows.filter((row) =>

@@ -1,5 +1,6 @@
 import type { CaseView } from "@lientuyen/record";
-import { patientLines, type Talk } from "../caseView/talk.ts";
+import { patientLines } from "../caseView/patientLine.ts";
+import type { Talk } from "../caseView/talk.ts";
 import { sayReadings } from "./readings.ts";
 
 /** First sentence of a longer text. */

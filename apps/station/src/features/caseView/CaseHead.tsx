@@ -2,7 +2,8 @@ import type { CaseView } from "@lientuyen/record";
 import { buttonClass, Icon, Tag } from "@lientuyen/ui";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { patientLines, type Talk } from "./talk.ts";
+import { patientLines } from "./patientLine.ts";
+import type { Talk } from "./talk.ts";
 
 /** What is the matter: the diagnosis and the summary, else the first question. Each of two summaries that diverged has its line. */
 export function whatLines(view: CaseView): readonly string[] {

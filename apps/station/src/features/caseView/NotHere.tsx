@@ -1,6 +1,7 @@
 import { Banner, Button, Waiting } from "@lientuyen/ui";
 import { useCases, useDevice, type CaseAbsence } from "../../device/hooks.ts";
-import { rowLine, useTalk } from "./talk.ts";
+import { rowLine } from "./patientLine.ts";
+import { useTalk } from "./talk.ts";
 
 /** What a screen shows of a case that is not here: not yet, not at all, or not any more. */
 export function NotHere({ log, load }: { readonly log: string; readonly load: CaseAbsence }) {

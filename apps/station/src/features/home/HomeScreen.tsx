@@ -2,7 +2,7 @@ import { Icon, type IconName } from "@lientuyen/ui";
 import { Link, Redirect } from "wouter";
 import { workOf } from "../../app/roles.ts";
 import { useCases, useDevice, useDirectory, useGateState } from "../../device/hooks.ts";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { Unfinished } from "./Unfinished.tsx";
 import "./home.css";
 
@@ -10,7 +10,7 @@ import "./home.css";
 export function HomeScreen() {
   const device = useDevice();
   const directory = useDirectory();
-  const loading = useWords().shell.loading;
+  const loading = useFirstWords().shell.loading;
   const emergency = useGateState().at === "emergency";
   if (emergency) return <StationHome />;
   // At the first unlock the directory is still on its way; a station must not be taken for a hospital.
@@ -30,7 +30,7 @@ export function HomeScreen() {
 function StationHome() {
   const device = useDevice();
   const cases = useCases();
-  const words = useWords().home;
+  const words = useFirstWords().home;
   const own = cases.filter((row) => row.facility === device.me.facility);
   const waiting = own.filter((row) => row.waitsForMe !== "no").length;
   return (

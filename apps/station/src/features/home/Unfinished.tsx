@@ -5,7 +5,7 @@ import { Link } from "wouter";
 import { momentsIn } from "../caseView/moments.ts";
 import type { Device } from "../../device/device.ts";
 import { useCases, useDevice } from "../../device/hooks.ts";
-import { useLanguage, useWords } from "../../words/index.ts";
+import { useLanguage, useFirstWords } from "../../words/index.ts";
 import { About, formDraft } from "../caseForm/about.ts";
 
 interface Row {
@@ -18,7 +18,7 @@ interface Row {
 export function Unfinished() {
   const device = useDevice();
   const cases = useCases();
-  const words = useWords().home;
+  const words = useFirstWords().home;
   const language = useLanguage();
   const [rows, setRows] = useState<readonly Row[]>([]);
   useEffect(() => {

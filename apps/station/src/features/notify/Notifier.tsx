@@ -2,7 +2,7 @@ import { Button, buttonClass, Icon } from "@lientuyen/ui";
 import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useDevice } from "../../device/hooks.ts";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { happened, knownAtUnlock, seenIn, type Happening } from "./happened.ts";
 import "./notify.css";
 import { ring } from "./sound.ts";
@@ -14,7 +14,7 @@ const lookEveryMs = 10_000;
 /** Drawn once by the frame: tells of new requests and answers by sound and system notification; the tab's title carries the number. */
 export function Notifier() {
   const { me, cases, now } = useDevice();
-  const words = useWords().notify;
+  const words = useFirstWords().notify;
   const [news, setNews] = useState<readonly Happening[]>([]);
   const [path, go] = useLocation();
   const told = useRef({ words, go });
@@ -71,7 +71,7 @@ export function Notifier() {
 function notifySystem(
   happening: Happening,
   to: {
-    readonly words: ReturnType<typeof useWords>["notify"];
+    readonly words: ReturnType<typeof useFirstWords>["notify"];
     readonly go: (path: string) => void;
   },
 ): void {

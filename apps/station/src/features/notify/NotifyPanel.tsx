@@ -1,6 +1,6 @@
 import { Button } from "@lientuyen/ui";
 import { useState } from "react";
-import { useWords } from "../../words/index.ts";
+import { useFirstWords } from "../../words/index.ts";
 import { ring, setSound, soundIsOn } from "./sound.ts";
 
 type Permission = NotificationPermission | "missing";
@@ -10,7 +10,7 @@ const permission = (): Permission =>
 
 /** Sound on or off, and the button that asks for system notifications; nothing asks by itself. */
 export function NotifyPanel() {
-  const t = useWords().notify;
+  const t = useFirstWords().notify;
   const [allowed, setAllowed] = useState<Permission>(permission);
   const [sound, setSoundShown] = useState(soundIsOn);
   return (

@@ -3,7 +3,8 @@ import { Link } from "wouter";
 import type { CaseRow } from "../../device/device.ts";
 import { useDevice } from "../../device/hooks.ts";
 import { namedIn } from "../caseView/named.ts";
-import { rowLine, type Talk } from "../caseView/talk.ts";
+import { rowLine } from "../caseView/patientLine.ts";
+import type { Talk } from "../caseView/talk.ts";
 import { isLate } from "../worklist/worklist.ts";
 import "./search.css";
 

@@ -4,11 +4,11 @@ import { Link } from "wouter";
 import { useDevice, useGateState, useSync } from "../../device/hooks.ts";
 import { momentsIn } from "../caseView/moments.ts";
 import { sayStatus, type StatusText } from "./sayStatus.ts";
-import { useLanguage, useWords, type Words } from "../../words/index.ts";
+import { useLanguage, useFirstWords, type Words } from "../../words/index.ts";
 
 export function StatusLine() {
   const device = useDevice();
-  const words = useWords().status;
+  const words = useFirstWords().status;
   const language = useLanguage();
   const moments = useMemo(() => momentsIn(language), [language]);
   const emergency = useGateState().at === "emergency";
