@@ -9,6 +9,7 @@ const home = [
   /^apps\/station\/src\/words\//,
   /^apps\/cli\/src\/(words\.ts|bundle\/words\.ts|seed\/)/,
   /^packages\/terms\/src\//,
+  /^apps\/server\/src\/tree\/words\.ts$/,
   /^packages\/api\/src\/errors\.ts$/,
   /^bin\//,
 ];

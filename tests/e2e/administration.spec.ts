@@ -22,7 +22,8 @@ let colleague: Person | undefined;
 const everybody = () => [administrator, doctor, colleague];
 
 beforeAll(async () => {
-  world = await openWorld();
+  // A folder that nobody mounted.
+  world = await openWorld({ depositAt: [{ kind: "folder", folder: "/nonexistent/kept" }] });
   administrator = await arrive(world, "dunglt");
 });
 afterAll(async () => {
@@ -69,6 +70,13 @@ const signInAgain = async (person: Person): Promise<void> => {
 };
 
 describe("the IT administrator", () => {
+  it("is told that checkpoints do not get where others keep them", async () => {
+    showOnFailure("checkpoints-away", everybody);
+    await part(t.people);
+    await main().getByText(t.depositsFailing).waitFor();
+    expect(await look(administrator.page, "checkpoints-away")).toEqual([]);
+  });
+
   it("adds a person with an account, who then signs in", async () => {
     showOnFailure("adds-a-person", everybody);
     await part(t.people);

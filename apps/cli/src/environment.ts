@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import path from "node:path";
+import { readDepositPlaces, type DepositPlace } from "@lientuyen/server";
 import * as v from "valibot";
 import { Failure } from "./failure.ts";
 
@@ -38,8 +39,8 @@ export interface Settings {
   /** Undefined: as the data folder says; a new folder gets the demo. */
   readonly demo: boolean | undefined;
   readonly databaseUrl: string | undefined;
-  /** Where signed checkpoints are laid down: a folder that others keep, or another installation's address. */
-  readonly depositAt: string | undefined;
+  /** Where signed checkpoints are laid down. */
+  readonly depositAt: readonly DepositPlace[];
   /** Roots of the installations whose checkpoints are kept here. */
   readonly witnessed: readonly string[];
   readonly port: number;
@@ -111,10 +112,17 @@ const readTls = (cert: string | undefined, key: string | undefined): Settings["t
   return { cert, key };
 };
 
-const placeOf = (place: string | undefined): string | undefined =>
-  place === undefined || isAddress(place) ? place : path.resolve(place);
-
-export const isAddress = (place: string): boolean => /^https?:\/\//.test(place);
+const readPlaces = (text: string): readonly DepositPlace[] => {
+  const places = readDepositPlaces(text, process.cwd());
+  // It may hold a password: what is wrong is not repeated.
+  if (places === undefined)
+    throw new Failure({
+      code: "badSetting",
+      name: "LIENTUYEN_DEPOSIT",
+      detail: "/folder https://server smtps://user:password@host/?to=a@b …",
+    });
+  return places;
+};
 
 /** Settings of one run, from the environment and the command line; `root` is the program's folder. */
 export const readSettings = (
@@ -139,7 +147,7 @@ export const readSettings = (
     dataFolder: path.resolve(values.LIENTUYEN_DATA ?? path.join(root, ".lientuyen")),
     demo: values.LIENTUYEN_DEMO === undefined ? undefined : values.LIENTUYEN_DEMO === "1",
     databaseUrl: values.DATABASE_URL,
-    depositAt: placeOf(values.LIENTUYEN_DEPOSIT),
+    depositAt: readPlaces(values.LIENTUYEN_DEPOSIT ?? ""),
     witnessed: values.LIENTUYEN_WITNESS?.split(",") ?? [],
     port: values.PORT,
     host,

@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import path from "node:path";
 import { demoLines, keepDemoPasswords } from "./demo.ts";
-import { isAddress, type Settings } from "./environment.ts";
+import type { Settings } from "./environment.ts";
 import { firstLink } from "./firstLink.ts";
 import {
   ensureReady,
@@ -96,13 +96,15 @@ const open = async (settings: Settings, staticDir: string, closers: Closers): Pr
 };
 
 /** A share that is away keeps nobody from working; what is due goes there once it is back. */
-const warnOfDeposits = async (folder: string | undefined): Promise<void> => {
-  if (folder === undefined || isAddress(folder)) return;
-  const there = await access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  if (!there) say(greeting.depositAway(folder));
+const warnOfDeposits = async (places: Settings["depositAt"]): Promise<void> => {
+  for (const place of places) {
+    if (place.kind !== "folder") continue;
+    const there = await access(place.folder, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!there) say(greeting.depositAway(place.folder));
+  }
 };
 
 const patienceMs = 30_000;

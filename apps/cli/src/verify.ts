@@ -8,6 +8,7 @@ import { mostArchiveBytes } from "./bundle/archive.ts";
 import { checkBundle, type Checked } from "./bundle/check.ts";
 import type { DepositFile } from "./bundle/deposits.ts";
 import { reportLines } from "./bundle/report.ts";
+import { attachedTexts } from "./bundle/savedMail.ts";
 import { ArchiveFault } from "./bundle/zip.ts";
 import { Failure } from "./failure.ts";
 import { say } from "./progress.ts";
@@ -15,7 +16,7 @@ import { say } from "./progress.ts";
 interface Asked {
   readonly file: string;
   readonly root: string | undefined;
-  /** A folder, or one file, of checkpoints that others keep. */
+  /** A folder, or one file, of checkpoints that others keep; saved mails too. */
   readonly deposits: string | undefined;
 }
 
@@ -68,28 +69,38 @@ const readBytes = async (file: string): Promise<Uint8Array> => {
   });
 };
 
-/** A checkpoint's file is below 10 KB; what is larger, or named otherwise, is none. */
-const mostDepositBytes = 20_000;
+/** A checkpoint's file is below 10 KB, a mail with many below a megabyte; what is larger, or named otherwise, is none. */
+const mostBytes = { ".json": 20_000, ".eml": 10_000_000 } as const;
+
+type Kind = keyof typeof mostBytes;
+const kindOf = (name: string): Kind | undefined =>
+  name.endsWith(".json") ? ".json" : name.endsWith(".eml") ? ".eml" : undefined;
 
 /** The files of a folder and of those in it: one folder may hold several installations'. */
 const readDeposits = async (place: string): Promise<readonly DepositFile[]> => {
   try {
-    if (!(await stat(place)).isDirectory()) return await readDeposit(place);
+    if (!(await stat(place)).isDirectory())
+      return await readDeposit(place, kindOf(place) ?? ".json");
     const found = await readdir(place, { withFileTypes: true, recursive: true });
-    const files = found.filter((each) => each.isFile() && each.name.endsWith(".json"));
+    const files = found.filter((each) => each.isFile());
     const read = [];
-    for (const { parentPath, name } of files)
-      read.push(...(await readDeposit(path.join(parentPath, name))));
+    for (const { parentPath, name } of files) {
+      const kind = kindOf(name);
+      if (kind !== undefined) read.push(...(await readDeposit(path.join(parentPath, name), kind)));
+    }
     return read;
   } catch {
     throw new Failure({ code: "unreadable", file: place });
   }
 };
 
-const readDeposit = async (file: string): Promise<readonly DepositFile[]> =>
-  (await stat(file)).size > mostDepositBytes
-    ? []
-    : [{ name: path.basename(file), text: await readFile(file, "utf8") }];
+/** A mail is named where what is attached to it is meant: it is what has to be kept. */
+const readDeposit = async (file: string, kind: Kind): Promise<readonly DepositFile[]> => {
+  const name = path.basename(file);
+  if ((await stat(file)).size > mostBytes[kind]) return [];
+  const text = await readFile(file, "utf8");
+  return (kind === ".eml" ? attachedTexts(text) : [text]).map((each) => ({ name, text: each }));
+};
 
 const check = async (
   file: string,

@@ -7,6 +7,7 @@ import type { CaseCache } from "./entries/caseCache.ts";
 import type { Intake } from "./entries/intake.ts";
 import type { FileStorage } from "./files/storage.ts";
 import type { OpenKeys } from "./identity/serverKeys.ts";
+import type { DepositStanding } from "./tree/standing.ts";
 
 /** What every noun of the server works with; made once in `openInstallation`. */
 export interface Core {
@@ -24,6 +25,7 @@ export interface Core {
   /** Undefined: there are no live sessions here. */
   readonly live: LiveMedia | undefined;
   readonly witness: ServerOptions["witness"];
+  readonly deposits: DepositStanding;
   /** Something was committed that has still to be numbered. */
   readonly wakeSequencer: () => void;
 }

@@ -28,3 +28,4 @@ export {
   type ServerKeys,
 } from "./identity/serverKeys.ts";
 export { makePrimitives } from "./identity/primitives.ts";
+export { readDepositPlaces, type DepositPlace } from "./tree/places.ts";

@@ -18,6 +18,7 @@ import { openKeys } from "./identity/serverKeys.ts";
 import { startCheckpoints } from "./tree/checkpoints.ts";
 import { openDeposits } from "./tree/deposits.ts";
 import { takeInEarlier } from "./tree/leaves.ts";
+import { openDepositStanding } from "./tree/standing.ts";
 
 export type InstallationOptions = Pick<
   ServerOptions,
@@ -54,6 +55,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
   const logbook = openLogbook(options.log, options.now);
   const database = openDatabase(options.databaseUrl, limits.connections);
   const sequencer = startSequencer(database, logbook);
+  const places = options.depositAt ?? [];
   const core: Core = {
     database,
     keys: openKeys(options.keys),
@@ -68,6 +70,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     logbook,
     live: options.live,
     witness: options.witness,
+    deposits: openDepositStanding(places.length),
     wakeSequencer: sequencer.wake,
   };
   let closing: Promise<void> | undefined;
@@ -84,9 +87,10 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     await releaseWaiting(core);
     await eraseDestroyed(core);
     await takeInEarlier(database);
-    const { depositAt } = options;
-    const deposits = depositAt === undefined ? undefined : openDeposits(core, depositAt);
-    checkpoints = startCheckpoints(core, deposits);
+    checkpoints = startCheckpoints(
+      core,
+      places.map((place) => openDeposits(core, place)),
+    );
   } catch (error) {
     await close();
     if (isUnavailable(error)) throw new CannotStart("PostgreSQL cannot be reached.");

@@ -384,12 +384,13 @@ export const routes = {
     path: "/readyz",
     who: "anyone",
     summary:
-      "PostgreSQL answers and is migrated; `live`: how the media engine stands, which nothing else waits for",
+      "PostgreSQL answers and is migrated; `live`: how the media engine stands, `deposits`: whether checkpoints are laid down where others keep them, which nothing else waits for",
     errors: ["unavailable"],
     in: undefined,
     out: v.object({
       ok: v.boolean(),
       live: v.picklist(["ready", "preparing", "absent", "off"]),
+      deposits: v.picklist(["well", "failing", "off"]),
     }),
   }),
   serverKeys: route({

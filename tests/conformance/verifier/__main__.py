@@ -6,6 +6,7 @@
 import argparse
 import json
 import sys
+from email import message_from_bytes
 from pathlib import Path
 
 from .check import verify
@@ -19,11 +20,23 @@ def _batch():
         sys.stdout.flush()
 
 
+def _attached(mail):
+    """Texts of a saved mail's base64 parts."""
+    for part in message_from_bytes(mail).walk():
+        if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+            try:
+                yield part.get_payload(decode=True).decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+
+
 def _one(file, root, folder):
     deposits = None
     if folder is not None:
         files = sorted(Path(folder).rglob("*.json"))
         deposits = [(each.name, each.read_text(encoding="utf-8")) for each in files]
+        for each in sorted(Path(folder).rglob("*.eml")):
+            deposits += [(each.name, text) for text in _attached(each.read_bytes())]
     report = verify(Path(file).read_bytes(), root, deposits)
     print(json.dumps(report, indent=2, ensure_ascii=False))
     compared = deposits is None or report.get("confirmed") is not None

@@ -11,6 +11,7 @@ import {
   createServer,
   makeServerKeys,
   type LientuyenServer,
+  type ServerOptions,
 } from "@lientuyen/server";
 import { startPostgres, type TestPostgres } from "../../postgres.ts";
 
@@ -44,6 +45,7 @@ export interface World {
 export interface WorldOptions {
   /** False: the network alone. */
   readonly cases?: boolean;
+  readonly depositAt?: ServerOptions["depositAt"];
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
@@ -75,6 +77,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
             process.env["LIENTUYEN_TEST_LOG"] === undefined || process.stderr.write(line),
         },
       },
+      depositAt: options.depositAt,
       limits: { signInsPerAccount: 500, signInsPerAddress: 500, enrolmentsPerPerson: 500 },
     });
   let server = await make(0);

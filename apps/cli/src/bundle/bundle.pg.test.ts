@@ -1,9 +1,25 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { randomUUID, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
-import { append, appendAsServer, makePrimitives, type Core } from "@lientuyen/server";
+import {
+  append,
+  appendAsServer,
+  makePrimitives,
+  readDepositPlaces,
+  type Core,
+} from "@lientuyen/server";
 import {
   canonicalText,
   depositText,
@@ -26,10 +42,12 @@ import {
 } from "@lientuyen/record";
 import { strFromU8, strToU8, unzipSync, zipSync, type Unzipped } from "fflate";
 import pg from "pg";
+import { SMTPServer } from "smtp-server";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../environment.ts";
 import { exportCase } from "../export.ts";
+import { makeLocalTls } from "../lan/authority.ts";
 import { ensureReady, makeServer, openInstallation, unchecked } from "../installation.ts";
 import { verify } from "../verify.ts";
 import { checkBundle, type BundleReport } from "./check.ts";
@@ -44,6 +62,37 @@ const settings = readSettings({ LIENTUYEN_DATA: path.join(folder, "data") }, [],
 const deposits = path.join(folder, "deposits");
 const random = (count: number) => new Uint8Array(randomBytes(count));
 const closers: (() => Promise<void>)[] = [];
+
+/** A real mail server, under an authority that this process trusts; what it takes lies in `mails` as a reader saves it. */
+const mails = path.join(folder, "mails");
+const startMailbox = async (): Promise<string> => {
+  mkdirSync(mails);
+  const named = { addresses: ["127.0.0.1"], names: ["localhost"] };
+  const tls = await makeLocalTls({ folder, nowMs: Date.now(), ...named });
+  const authority = Buffer.from(tls.authority).toString("base64");
+  setDefaultCACertificates([
+    ...getCACertificates(),
+    `-----BEGIN CERTIFICATE-----\n${authority}\n-----END CERTIFICATE-----`,
+  ]);
+  const server = new SMTPServer({
+    secure: true,
+    cert: tls.cert,
+    key: tls.key,
+    onAuth: ({ username, password }, _, done) =>
+      username === "moc@so.vn" && password === "mật khẩu"
+        ? done(null, { user: username })
+        : done(new Error("no")),
+    onData: (stream, _, done) => {
+      const file = createWriteStream(path.join(mails, `${randomUUID()}.eml`));
+      stream.pipe(file).on("finish", done);
+    },
+  });
+  await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
+  closers.push(() => new Promise<void>((done) => server.close(done)));
+  const { port } = server.server.address() as AddressInfo;
+  const login = `${encodeURIComponent("moc@so.vn")}:${encodeURIComponent("mật khẩu")}`;
+  return `smtps://${login}@localhost:${port}/?to=giu@bv.vn`;
+};
 
 const there = <T>(value: T | undefined | null): T => {
   if (value === undefined || value === null) throw new Error("the test misses what it works on");
@@ -161,7 +210,7 @@ beforeAll(async () => {
     port: 0,
     tls: undefined,
     staticDir: folder,
-    depositAt: deposits,
+    depositAt: there(readDepositPlaces(`${deposits} ${await startMailbox()}`, folder)),
   };
   const server = await makeServer(opened, door, Date.now);
   closers.push(server.close);
@@ -556,6 +605,19 @@ describe("a spoilt bundle is not sound, and the entry is named", () => {
 });
 
 describe("checkpoints that others keep", () => {
+  test("are tied to it from saved mails too", async () => {
+    const ask = () => verify(["before.zip", "--root", root, "--deposits", "mails"], folder);
+    await expect.poll(ask).toBe(0);
+    const [name = ""] = readdirSync(mails);
+    const saved = path.join(mails, name);
+    const honest = readFileSync(saved, "utf8");
+    // A mail that was cut on its way says nothing, and is no fault of the bundle.
+    writeFileSync(saved, honest.slice(0, honest.indexOf("Content-Transfer-Encoding: base64") + 80));
+    expect(await ask()).toBe(1);
+    writeFileSync(saved, honest);
+    expect(await verify(["before.zip", "--root", root, "--deposits", saved], folder)).toBe(0);
+  });
+
   test("are tied to the bundle; it fails where none can be, or where one tells another history", async () => {
     const ask = (...more: readonly string[]) =>
       verify(["before.zip", "--root", root, ...more], folder);

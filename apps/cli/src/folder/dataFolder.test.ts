@@ -80,7 +80,7 @@ describe("settings", () => {
       tlsFiles: undefined,
       lan: false,
       demoOnNetwork: false,
-      depositAt: undefined,
+      depositAt: [],
       witnessed: [],
       live: { kind: "own", network: undefined },
     });

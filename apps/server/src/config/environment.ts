@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { CannotStart } from "./cannotStart.ts";
+import { readDepositPlaces } from "../tree/places.ts";
 import type { LogLevel, ServerOptions } from "./options.ts";
 
 const Environment = v.object({
@@ -11,7 +12,7 @@ const Environment = v.object({
   LIENTUYEN_DATA: v.pipe(v.string(), v.minLength(1)),
   /** The built station app. */
   LIENTUYEN_APP: v.pipe(v.string(), v.minLength(1)),
-  /** A folder that others keep, or another installation's address, for checkpoints. */
+  /** Places for checkpoints: folders that others keep, other installations' addresses, mail servers with who is written to. */
   LIENTUYEN_DEPOSIT: v.optional(v.pipe(v.string(), v.minLength(1))),
   /** Fingerprints, with commas between. */
   LIENTUYEN_WITNESS: v.optional(
@@ -56,7 +57,7 @@ export const readEnvironment = (
       databaseUrl: given.DATABASE_URL,
       adminDatabaseUrl: given.ADMIN_DATABASE_URL,
       filesDir: join(given.LIENTUYEN_DATA, "files"),
-      depositAt: given.LIENTUYEN_DEPOSIT,
+      depositAt: placesOf(given.LIENTUYEN_DEPOSIT),
       witness: {
         roots: given.LIENTUYEN_WITNESS?.split(",") ?? [],
         dir: join(given.LIENTUYEN_DATA, "deposits"),
@@ -70,6 +71,13 @@ export const readEnvironment = (
       live: liveOf(given),
     },
   };
+};
+
+const placesOf = (text: string | undefined): ServerOptions["depositAt"] => {
+  const places = readDepositPlaces(text ?? "", process.cwd());
+  // It may hold a password: what is wrong is not repeated.
+  if (places === undefined) throw new CannotStart("LIENTUYEN_DEPOSIT is not of its form.");
+  return places;
 };
 
 /** Nobody here looks after it: whether it answers is seen when it is asked. */

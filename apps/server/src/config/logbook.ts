@@ -18,6 +18,8 @@ export interface LogFields {
   readonly facility?: string;
   readonly count?: number;
   readonly port?: number;
+  /** Which sort of place for checkpoints. */
+  readonly place?: "folder" | "server" | "mail";
 }
 
 export type LogEvent =
@@ -43,7 +45,7 @@ export type LogEvent =
   | "flagFailed"
   | "checkpointFailed"
   | "mediaFailed"
-  /** Checkpoints are not laid down elsewhere: the folder is not there, full or not ours to write. */
+  /** Checkpoints are not laid down elsewhere: the folder is not there, full or not ours to write, a server is away or refuses. */
   | "depositFailed"
   /** Another installation laid down a checkpoint that does not continue its last one here. */
   | "depositContradicts";
@@ -66,6 +68,7 @@ const keys = [
   "facility",
   "count",
   "port",
+  "place",
 ] as const;
 
 /** Types can be fooled by a wider object; this cannot. */

@@ -1,5 +1,6 @@
 import type { Bytes } from "@lientuyen/record";
 import type { ServerKeys } from "../identity/serverKeys.ts";
+import type { DepositPlace } from "../tree/places.ts";
 
 export interface Limits {
   /** A request body as it comes over the wire. */
@@ -62,8 +63,8 @@ export interface ServerOptions {
   /** A login that may create roles and tables; without it `databaseUrl` has to. */
   readonly adminDatabaseUrl?: string | undefined;
   readonly filesDir: string;
-  /** Where signed checkpoints are laid down: a folder that others keep, or another installation's address (`https://…`); undefined: nowhere. */
-  readonly depositAt?: string | undefined;
+  /** Where signed checkpoints are laid down; undefined: nowhere. */
+  readonly depositAt?: readonly DepositPlace[] | undefined;
   /** Other installations, by their roots' fingerprints, whose checkpoints are kept here, and where; undefined: of none. */
   readonly witness?: { readonly roots: readonly string[]; readonly dir: string } | undefined;
   /** The built station app. */

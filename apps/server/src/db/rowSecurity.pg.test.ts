@@ -61,6 +61,7 @@ const guarded = [
   "tree_leaf",
   "tree_node",
   "checkpoint",
+  "deposit_mail",
 ];
 
 test("row-level security is forced on every table that says something of somebody", async () => {

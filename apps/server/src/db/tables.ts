@@ -54,6 +54,7 @@ export interface Tables {
     key: string;
     sig: string;
   };
+  readonly deposit_mail: { recipients: string; epoch: number; size: number; sent_at_ms: number };
   readonly quarantine: {
     entry: string;
     id: string;

@@ -8,6 +8,6 @@ export const healthHandlers = (core: Core): Pick<Handlers, "healthz" | "readyz">
     await core.database.asSystem((tx) =>
       tx.selectFrom("directory_state").select("version").executeTakeFirstOrThrow(),
     );
-    return { ok: true, live: core.live?.state() ?? "off" };
+    return { ok: true, live: core.live?.state() ?? "off", deposits: core.deposits.state() };
   },
 });

@@ -416,7 +416,7 @@ test("the app's pages: strict headers, compressed copies, long cache for hashed 
 test("health, readiness and the contract", async () => {
   for (const [path, answer] of [
     ["/healthz", { ok: true }],
-    ["/readyz", { ok: true, live: "off" }],
+    ["/readyz", { ok: true, live: "off", deposits: "off" }],
   ] as const)
     expect(await (await fetch(network.url + path)).json()).toEqual(answer);
   const document = v.parse(

@@ -148,7 +148,7 @@ export interface Network {
 }
 
 export interface NetworkOptions extends Partial<
-  Pick<ServerOptions, "now" | "limits" | "log" | "keys" | "live" | "witness">
+  Pick<ServerOptions, "now" | "limits" | "log" | "keys" | "live" | "witness" | "depositAt">
 > {
   readonly postgres?: TestPostgres;
   /** Where the files lie; a small disk, say. */
@@ -171,6 +171,7 @@ export const startNetwork = async (options: NetworkOptions = {}): Promise<Networ
     random,
     log: options.log,
     witness: options.witness,
+    depositAt: options.depositAt,
     limits: options.limits,
     live: options.live,
   });

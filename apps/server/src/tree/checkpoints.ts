@@ -136,13 +136,24 @@ export const noteGone = async (core: Core): Promise<void> => {
   if (count > 0) core.logbook.error("historyChanged", { count });
 };
 
+const layDown = async (core: Core, deposits: Deposits, place: number): Promise<void> => {
+  try {
+    await deposits.catchUp();
+    core.deposits.note(place, true);
+  } catch (error) {
+    if (error instanceof Unavailable) return;
+    core.deposits.note(place, false);
+    core.logbook.error("depositFailed", { ...errorFields(error), place: deposits.kind });
+  }
+};
+
 /**
  * Looks every minute whether the hour's checkpoint is due and lays down elsewhere what was signed, and every
  * hour whether what the tree names is there.
  */
 export const startCheckpoints = (
   core: Core,
-  deposits: Deposits | undefined,
+  deposits: readonly Deposits[],
 ): { readonly close: () => Promise<void> } => {
   let running: Promise<void> = Promise.resolve();
   let looks = 0;
@@ -155,9 +166,8 @@ export const startCheckpoints = (
       if (!(error instanceof Unavailable))
         core.logbook.error("checkpointFailed", errorFields(error));
     }
-    await deposits?.catchUp().catch((error: unknown) => {
-      if (!(error instanceof Unavailable)) core.logbook.error("depositFailed", errorFields(error));
-    });
+    // One place that is away keeps nothing from the others.
+    await Promise.all(deposits.map((each, place) => layDown(core, each, place)));
   };
   const look = (): void => {
     running = running.then(round);

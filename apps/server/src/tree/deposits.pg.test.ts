@@ -23,13 +23,15 @@ import {
   type Client,
   type Network,
 } from "../test/network.ts";
-import { signWhenDue } from "./checkpoints.ts";
+import { signWhenDue, startCheckpoints } from "./checkpoints.ts";
 import { openDeposits } from "./deposits.ts";
+import type { DepositPlace } from "./places.ts";
 
 let network: Network;
 let client: Client;
 let pen: Parameters<typeof sendCase>[0];
 let folder: string;
+let kept: DepositPlace;
 
 beforeAll(async () => {
   network = await startNetwork();
@@ -37,6 +39,7 @@ beforeAll(async () => {
   client = await network.signIn("sua");
   folder = join(network.folder, "deposits");
   await mkdir(folder);
+  kept = { kind: "folder", folder };
 });
 afterAll(() => network.close());
 
@@ -46,6 +49,7 @@ const grow = async (): Promise<void> => {
   await network.server.settleFeed();
   await signWhenDue(network.server.core, { olderThanMs: 0 });
 };
+const serverAt = (url: string): DepositPlace => ({ kind: "server", url });
 const signed = async (): Promise<number> =>
   Number(
     (await network.query("select count(distinct size) as count from checkpoint"))[0]?.["count"],
@@ -72,12 +76,12 @@ const readAll = async (from = folder): Promise<readonly CheckpointFacts[]> => {
 test("every checkpoint that was signed is laid down once, each tied to the one before, after a restart too", async () => {
   await grow();
   await grow();
-  const deposits = openDeposits(network.server.core, folder);
+  const deposits = openDeposits(network.server.core, kept);
   await deposits.catchUp();
   await deposits.catchUp();
   expect((await readAll()).length).toBe(await signed());
   await grow();
-  await openDeposits(network.server.core, folder).catchUp();
+  await openDeposits(network.server.core, kept).catchUp();
   await grow();
   await deposits.catchUp();
   expect((await readAll()).length).toBe(await signed());
@@ -85,7 +89,7 @@ test("every checkpoint that was signed is laid down once, each tied to the one b
 
 test("a folder that is away stops nothing, and gets everything once it is back", async () => {
   await rm(folder, { recursive: true });
-  const deposits = openDeposits(network.server.core, folder);
+  const deposits = openDeposits(network.server.core, kept);
   await grow();
   await expect(deposits.catchUp()).rejects.toMatchObject({ code: "ENOENT" });
   expect(await readdir(network.folder)).not.toContain("deposits");
@@ -93,6 +97,42 @@ test("a folder that is away stops nothing, and gets everything once it is back",
   await grow();
   await deposits.catchUp();
   expect((await readAll()).length).toBe(await signed());
+});
+
+test("where a place is away, readiness and the log say so; the others get theirs", async () => {
+  const lines: string[] = [];
+  const away = join(network.folder, "away");
+  const here = join(network.folder, "here");
+  await mkdir(here);
+  const places = [away, here].map((each): DepositPlace => ({ kind: "folder", folder: each }));
+  const other = await startNetwork({
+    postgres: network.postgres,
+    depositAt: places,
+    log: { level: "error", stream: { write: (line) => lines.push(line) } },
+  });
+  const { core } = other.server;
+  const round = () =>
+    startCheckpoints(
+      core,
+      places.map((each) => openDeposits(core, each)),
+    ).close();
+  const state = async () =>
+    v.parse(routes.readyz.out, await (await fetch(`${other.url}/readyz`)).json()).deposits;
+  try {
+    await other.server.settleFeed();
+    await round();
+    expect(await state()).toBe("failing");
+    expect(lines.join("")).toMatch(/"event":"depositFailed".*"place":"folder"/);
+    expect((await readdir(join(here, core.keys.root.key))).length).toBeGreaterThan(0);
+    await mkdir(away);
+    await round();
+    expect(await state()).toBe("well");
+    expect(await readdir(join(away, core.keys.root.key))).toEqual(
+      await readdir(join(here, core.keys.root.key)),
+    );
+  } finally {
+    await other.close();
+  }
 });
 
 test("another installation's server keeps those that it was told to keep, and says where a history is not the one it has", async () => {
@@ -105,7 +145,7 @@ test("another installation's server keeps those that it was told to keep, and sa
     log: { level: "error", stream: { write: (line) => lines.push(line) } },
   });
   try {
-    const deposits = openDeposits(core, other.url);
+    const deposits = openDeposits(core, serverAt(other.url));
     await deposits.catchUp();
     await grow();
     await deposits.catchUp();
@@ -113,8 +153,10 @@ test("another installation's server keeps those that it was told to keep, and sa
     expect(kept.length).toBe(await signed());
     expect(lines).toEqual([]);
     // Nobody asked it to keep its own, and the first one keeps nobody's.
-    await expect(openDeposits(other.server.core, other.url).catchUp()).rejects.toThrow("404");
-    await expect(openDeposits(core, network.url).catchUp()).rejects.toThrow("404");
+    await expect(openDeposits(other.server.core, serverAt(other.url)).catchUp()).rejects.toThrow(
+      "404",
+    );
+    await expect(openDeposits(core, serverAt(network.url)).catchUp()).rejects.toThrow("404");
 
     const last = there(kept.at(-1));
     const rewritten = { ...last, root: random(32) };

@@ -17,11 +17,14 @@ import type { Tx } from "../db/database.ts";
 import { readLog } from "../feed/feed.ts";
 import { consistencyOf } from "./checkpoints.ts";
 import { readInstallationFact } from "./installationFact.ts";
+import { mailTarget } from "./mail.ts";
 import { TreeBroken } from "./nodes.ts";
+import type { DepositPlace } from "./places.ts";
 
 /** Lays down elsewhere what was signed. */
 export interface Deposits {
-  /** Everything that was signed and is not there yet; rejects where the folder cannot be written. */
+  readonly kind: DepositPlace["kind"];
+  /** Everything that was signed and is not there yet; rejects where it cannot be laid down. */
   readonly catchUp: () => Promise<void>;
 }
 
@@ -30,46 +33,78 @@ export interface Place {
   readonly size: number;
 }
 
-/** Where they are laid down: what is there already, and one more. */
-interface Target {
-  readonly last: () => Promise<Place>;
-  readonly put: (name: string, deposit: Omit<Deposit, "format" | "v">) => Promise<void>;
+/** A checkpoint on its way, under the name of its file. */
+export interface Laid {
+  readonly name: string;
+  readonly place: Place;
+  readonly deposit: Omit<Deposit, "format" | "v">;
 }
 
-/**
- * Deposits with others: in a folder that they keep (a share, a disk that is written once), or on another
- * installation's server (`https://…`).
- */
-export const openDeposits = (core: Core, place: string): Deposits => {
-  const target = /^https?:\/\//.test(place) ? serverTarget(core, place) : folderTarget(core, place);
-  let last: Place | undefined;
+/** Where they are laid down. */
+export interface Target {
+  /** How far those there go, `known` being what was found or laid there before; undefined: nothing more is to go there yet. */
+  readonly last: (known: Place | undefined) => Promise<Place | undefined>;
+  /** In their order; all or, where it rejects, any of them: they are put again. */
+  readonly put: (laid: readonly Laid[]) => Promise<void>;
+}
+
+/** Deposits with others, in one place. */
+export const openDeposits = (core: Core, place: DepositPlace): Deposits => {
+  const target = targetOf(core, place);
+  let known: Place | undefined;
   let readId = 0;
   return {
+    kind: place.kind,
     catchUp: async () => {
-      last ??= await target.last();
+      let last = await target.last(known);
+      if (last === undefined) return;
+      known = last;
       for (;;) {
         const rows = await signedAfter(core, readId);
-        for (const { id, checkpoint, facts } of rows) {
-          if (isLater(facts, last)) {
-            await target.put(
-              depositName(facts),
-              await depositOf(core, { checkpoint, facts }, last),
-            );
-            last = facts;
-          }
-          readId = id;
-        }
+        const laid = await layOut(core, rows, last);
+        if (laid.length > 0) await target.put(laid);
+        known = last = laid.at(-1)?.place ?? last;
+        readId = rows.at(-1)?.id ?? readId;
         if (rows.length < mostAtOnce) return;
       }
     },
   };
 };
 
+const targetOf = (core: Core, place: DepositPlace): Target => {
+  switch (place.kind) {
+    case "folder":
+      return folderTarget(core, place.folder);
+    case "server":
+      return serverTarget(core, place.url);
+    case "mail":
+      return mailTarget(core, place.mail);
+  }
+};
+
+/** Those that are later than what is there, each tied to the one before it. */
+const layOut = async (
+  core: Core,
+  rows: readonly Signed[],
+  last: Place,
+): Promise<readonly Laid[]> => {
+  const laid: Laid[] = [];
+  for (const signed of rows) {
+    const before = laid.at(-1)?.place ?? last;
+    if (!isLater(signed.facts, before)) continue;
+    const deposit = await depositOf(core, signed, before);
+    laid.push({ name: depositName(signed.facts), place: signed.facts, deposit });
+  }
+  return laid;
+};
+
 const folderTarget = (core: Core, folder: string): Target => {
   const own = depositFolder(folder, core.keys.root.key);
   return {
-    last: () => lastIn(own),
-    put: (name, deposit) => writeWhole(join(own, name), depositText(deposit)),
+    last: async (known) => known ?? lastIn(own),
+    put: async (laid) => {
+      for (const { name, deposit } of laid) await writeWhole(join(own, name), depositText(deposit));
+    },
   };
 };
 
@@ -84,18 +119,19 @@ const serverTarget = (core: Core, address: string): Target => {
     return response.json();
   };
   return {
-    last: async () => {
-      const answer = await asked(`/v1/deposits/${core.keys.root.key}`, {});
-      return v.parse(routes.lastDeposit.out, answer);
-    },
-    put: async (_, deposit) => {
-      const body: v.InferInput<typeof routes.deposit.in> = {
-        deposit: { ...deposit, format: "lientuyen-checkpoint", v: 1 },
-        certificate: await certificateOf(core),
-        publicKey: core.keys.root.publicKey,
-      };
-      const headers = { "content-type": "application/json" };
-      await asked("/v1/deposits", { method: "POST", headers, body: JSON.stringify(body) });
+    last: async (known) =>
+      known ??
+      v.parse(routes.lastDeposit.out, await asked(`/v1/deposits/${core.keys.root.key}`, {})),
+    put: async (laid) => {
+      for (const { deposit } of laid) {
+        const body: v.InferInput<typeof routes.deposit.in> = {
+          deposit: { ...deposit, format: "lientuyen-checkpoint", v: 1 },
+          certificate: await certificateOf(core),
+          publicKey: core.keys.root.publicKey,
+        };
+        const headers = { "content-type": "application/json" };
+        await asked("/v1/deposits", { method: "POST", headers, body: JSON.stringify(body) });
+      }
     },
   };
 };
@@ -137,7 +173,8 @@ interface Signed {
 export const isLater = (facts: Place, last: Place): boolean =>
   facts.epoch > last.epoch || (facts.epoch === last.epoch && facts.size > last.size);
 
-const mostAtOnce = 1_000;
+/** A mail of that many is below a megabyte. */
+const mostAtOnce = 200;
 
 /** In the order of signing. */
 const signedAfter = async (

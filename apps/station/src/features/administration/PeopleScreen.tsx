@@ -4,6 +4,7 @@ import { useDevice, useSync } from "../../device/hooks.ts";
 import { useTalk } from "../caseView/talk.ts";
 import { AddPerson } from "./AddPerson.tsx";
 import "./administration.css";
+import { Deposits } from "./Deposits.tsx";
 import { Devices } from "./Devices.tsx";
 import { Duty } from "./Duty.tsx";
 import { peopleOf } from "./people.ts";
@@ -24,6 +25,7 @@ export function PeopleScreen() {
     <div className="stack">
       <h1>{t.title}</h1>
       {online ? null : <Banner tone="warn">{t.offline}</Banner>}
+      {online ? <Deposits talk={talk} /> : null}
       <Choice
         row
         label={talk.words.timeline.show}

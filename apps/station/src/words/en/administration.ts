@@ -1,6 +1,8 @@
 export const administration: typeof import("../vi/administration.ts").administration = {
   title: "People, keys and devices",
   offline: "Changing the directory needs the network.",
+  depositsFailing:
+    "The server cannot lay down its history's checkpoints where others keep them. Tell whoever runs it to read server.log.",
   people: "People",
   devices: "Devices and signing keys",
   quarantine: "Waiting entries",

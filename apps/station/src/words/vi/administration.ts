@@ -1,6 +1,8 @@
 export const administration = {
   title: "Người, khóa và máy",
   offline: "Cần có mạng để sửa danh bạ.",
+  depositsFailing:
+    "Máy chủ chưa gửi được mốc xác nhận lịch sử đến nơi giữ hộ. Báo người vận hành xem server.log.",
   people: "Người",
   devices: "Máy và khóa ký",
   quarantine: "Mục chờ xét",
