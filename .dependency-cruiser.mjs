@@ -7,8 +7,15 @@ const mayImport = {
   "packages/ui": ["packages/record", "packages/terms"],
   "packages/postgres": [],
   "packages/livekit": [],
+  "packages/recorder": [],
   "packages/session": [],
-  "apps/server": ["packages/record", "packages/terms", "packages/api", "packages/session"],
+  "apps/server": [
+    "packages/record",
+    "packages/terms",
+    "packages/api",
+    "packages/session",
+    "packages/recorder",
+  ],
   "apps/station": [
     "packages/record",
     "packages/terms",
@@ -30,6 +37,7 @@ const mayImport = {
 const testsMayImport = {
   "apps/server": ["packages/postgres", "packages/livekit", "packages/sync"],
   "packages/sync": ["packages/postgres", "apps/server"],
+  "packages/recorder": ["packages/livekit"],
 };
 
 const test = String.raw`\.(test|fixture|test-builder)\.tsx?$|/src/(test|testing)/`;
@@ -75,6 +83,8 @@ const behindOneFile = [
   ["jsqr", "apps/station"],
   ["@tus/", "apps/server/src/files"],
   ["livekit-server-sdk", "apps/server/src/sessions/media"],
+  ["opusscript", "packages/recorder/src"],
+  ["@livekit/rtc-node", "packages/recorder/src"],
 ];
 
 export default {

@@ -34,7 +34,8 @@ const loudness = (samples: Int16Array): number =>
 const loud = 200;
 
 const publish = async (room: Room, sampleAt: (n: number) => number, signal: AbortSignal) => {
-  const source = new AudioSource(sampleRate, 1, 100);
+  // A second ahead: a stall of this process is not heard.
+  const source = new AudioSource(sampleRate, 1, 1_000);
   const options = new TrackPublishOptions();
   options.source = TrackSource.SOURCE_MICROPHONE;
   const track = LocalAudioTrack.createAudioTrack("microphone", source);

@@ -1,0 +1,65 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Order } from "./orders.ts";
+
+export interface RecorderOptions {
+  /** Signalling of the engine, and a token that may only listen in one room. */
+  readonly url: string;
+  readonly token: string;
+  /** Where its runs are kept, sealed with the key: 32 bytes. */
+  readonly folder: string;
+  readonly key: Uint8Array;
+}
+
+export interface Recorder {
+  readonly pid: number;
+  /** For when it has to go in again. */
+  readonly renew: (token: string) => void;
+  /** Ends it, everything written; a second call waits for the same end. */
+  readonly stop: () => Promise<void>;
+  readonly isGone: () => boolean;
+}
+
+const program = fileURLToPath(new URL("./main.ts", import.meta.url));
+const patienceMs = 5_000;
+
+/** A process of its own, so that neither its kill nor its fault is anybody else's. */
+export const startRecorder = ({ url, token, folder, key }: RecorderOptions): Recorder => {
+  const child = fork(program, [], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: [],
+    env: { PATH: process.env["PATH"], NODE_ENV: "production" },
+  });
+  let gone = false;
+  const ended = new Promise<void>((resolve) => {
+    const end = (): void => {
+      gone = true;
+      resolve();
+    };
+    child.once("exit", end);
+    child.once("error", end);
+  });
+  const tell = (order: Order): void => {
+    if (child.connected) child.send(order, () => undefined);
+  };
+  tell({
+    order: "record",
+    url,
+    token,
+    folder,
+    key: Buffer.from(key).toString("base64url"),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    tell({ order: "stop" });
+    const insist = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    await ended;
+    clearTimeout(insist);
+  };
+  return {
+    pid: child.pid ?? 0,
+    renew: (next) => tell({ order: "token", token: next }),
+    stop: () => (stopping ??= gone ? Promise.resolve() : stop()),
+    isGone: () => gone,
+  };
+};
