@@ -36,6 +36,42 @@ export const Reading = v.strictObject({
 });
 export type Reading = v.InferOutput<typeof Reading>;
 
+/** packages/session `roles`. */
+const SessionRole = v.picklist(["chair", "secretary", "presenter", "member", "listener", "guest"]);
+/** packages/session `rungNames`. */
+const SessionRung = v.picklist([
+  "videoLarge",
+  "videoMedium",
+  "videoSmall",
+  "stills",
+  "voice",
+  "messages",
+  "writing",
+]);
+/** packages/session `Reason`. */
+const SessionRungReason = v.picklist([
+  "bandwidth",
+  "loss",
+  "roundTrip",
+  "cpu",
+  "silence",
+  "returned",
+  "stable",
+  "held",
+]);
+/** Somebody by their name in the session: "<facility>/<person>", or a guest's. */
+const who = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const audience = v.pipe(v.array(who), v.maxLength(400));
+/** What everybody was given to see: a file of the case, a camera by its track's name, somebody's screen. */
+const ShownThing = v.variant("kind", [
+  v.strictObject({ kind: v.literal("file"), file: Hash }),
+  v.strictObject({ kind: v.literal("camera"), who, track: line }),
+  v.strictObject({ kind: v.literal("screen") }),
+]);
+const ofSession = { session: Uuid };
+/** The name of a guest, who signs nothing; absent: the author's own part. */
+const guest = v.optional(line);
+
 /** One schema per kind of a case entry. */
 export const caseBodies = {
   opened: v.strictObject({
@@ -181,6 +217,23 @@ export const caseBodies = {
     note: text,
   }),
   agreedByTelephone: v.strictObject({ request: v.optional(Hash), with: line, at: Instant, text }),
+  /** What happened in a live session over the case; whoever did it signs it, a guest's part the one who saw it. */
+  sessionNoted: v.variant("what", [
+    v.strictObject({ what: v.literal("joined"), ...ofSession, guest }),
+    v.strictObject({ what: v.literal("returned"), ...ofSession, guest }),
+    v.strictObject({ what: v.literal("left"), ...ofSession, guest }),
+    v.strictObject({ what: v.literal("ended"), ...ofSession }),
+    v.strictObject({ what: v.literal("roleChanged"), ...ofSession, who, role: SessionRole }),
+    v.strictObject({
+      what: v.literal("rung"),
+      ...ofSession,
+      direction: v.picklist(["sends", "receives"]),
+      rung: SessionRung,
+      because: SessionRungReason,
+    }),
+    v.strictObject({ what: v.literal("shown"), ...ofSession, thing: ShownThing, to: audience }),
+    v.strictObject({ what: v.literal("recording"), ...ofSession, on: v.boolean() }),
+  ]),
   outcomeTold: v.strictObject({
     result: v.picklist([
       "recovered",

@@ -45,6 +45,7 @@ const caseFact = v.variant("kind", [
   v.object({ kind: v.literal("decisionMade"), body: caseBodies.decisionMade }),
   v.object({ kind: v.literal("handedOver"), body: caseBodies.handedOver }),
   v.object({ kind: v.literal("agreedByTelephone"), body: caseBodies.agreedByTelephone }),
+  v.object({ kind: v.literal("sessionNoted"), body: caseBodies.sessionNoted }),
   v.object({ kind: v.literal("outcomeTold"), body: caseBodies.outcomeTold }),
   v.object({ kind: v.literal("closed"), body: caseBodies.closed }),
   v.object({ kind: v.literal("reopened"), body: caseBodies.reopened }),

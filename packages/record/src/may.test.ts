@@ -156,6 +156,7 @@ const bodies: {
   recommendationMade: (s) => ({ request: s.request, ...text }),
   decisionMade: (s) => ({ recommendation: s.recommendation, decision: "accept", replaces: [] }),
   handedOver: () => ({ to: { kind: "facility", facility: provincial }, note: "n" }),
+  sessionNoted: () => ({ session: uuidOf("live"), what: "joined" }),
   agreedByTelephone: () => ({ with: "BS trực", at: momentAt(0), text: "t" }),
   outcomeTold: () => ({ result: "improved", at: momentAt(0) }),
   closed: () => ({}),

@@ -77,6 +77,7 @@ export const rules: { readonly [K in CaseKind]: Rule } = {
   decisionMade: decided,
   handedOver: decided,
   agreedByTelephone: said,
+  sessionNoted: said,
   outcomeTold: { ...recorded, whenClosed: true },
   closed: { ...decided, whenClosed: true },
   reopened: { ...decided, whenClosed: true },

@@ -1,6 +1,6 @@
-import type { CaseView } from "@lientuyen/record";
+import { bodyOf, type CaseView, type TimelineEntry } from "@lientuyen/record";
 import { buttonClass, Choice, Icon, Tag } from "@lientuyen/ui";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { Link, useParams } from "wouter";
 import { useCase } from "../../device/hooks.ts";
 import { MendButton } from "../caseView/Mend.tsx";
@@ -9,6 +9,7 @@ import { NotHere } from "../caseView/NotHere.tsx";
 import { patientLines } from "../caseView/patientLine.ts";
 import { useTalk, type Talk } from "../caseView/talk.ts";
 import "../caseView/case.css";
+import { SessionNote } from "../live/SessionNote.tsx";
 import { describe, describeSigned } from "./describe.ts";
 import { withLeftOut } from "./leftOut.ts";
 import { LeftOutItem } from "./LeftOutItem.tsx";
@@ -150,6 +151,7 @@ function TimelineItem({
             ) : null}
             {entry.correctedBy === undefined ? null : <Tag tone="warn">{t.correctedBy}</Tag>}
           </p>
+          <SessionNoted entry={entry} view={view} talk={talk} />
           {text === "" ? null : (
             <p className={entry.withheld === undefined ? "keep-lines" : "keep-lines muted"}>
               {text}
@@ -189,6 +191,26 @@ function TimelineItem({
         </div>
       </div>
     </li>
+  );
+}
+
+/** Live sessions have their words apart, so that no other screen waits for them. */
+function SessionNoted({
+  entry,
+  view,
+  talk,
+}: {
+  readonly entry: TimelineEntry;
+  readonly view: CaseView;
+  readonly talk: Talk;
+}) {
+  if (entry.withheld !== undefined || entry.kind !== "sessionNoted") return null;
+  const read = bodyOf(entry.kind, entry.body);
+  if (!read.ok || read.fact.kind !== "sessionNoted") return null;
+  return (
+    <Suspense fallback={null}>
+      <SessionNote noted={read.fact.body} view={view} talk={talk} />
+    </Suspense>
   );
 }
 

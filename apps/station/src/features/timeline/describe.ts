@@ -125,6 +125,8 @@ export function describeFact(fact: CaseFact, view: CaseView, talk: Talk): string
       );
     case "handedOver":
       return joined([handedTo(fact.body.to, talk), fact.body.note], ": ");
+    case "sessionNoted":
+      return ""; // SessionNote, which has its words apart
     case "agreedByTelephone":
       return joined([fact.body.with, fact.body.text], ": ");
     case "outcomeTold":

@@ -63,6 +63,7 @@ const acts: ReadonlySet<string> = new Set([
   "decisionMade",
   "handedOver",
   "agreedByTelephone",
+  "sessionNoted",
   "outcomeTold",
   "closed",
   "reopened",

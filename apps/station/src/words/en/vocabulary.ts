@@ -100,6 +100,7 @@ export const vocabulary: typeof import("../vi/vocabulary.ts").vocabulary = {
     decisionMade: "Decision",
     handedOver: "Hand-over",
     agreedByTelephone: "Agreed by telephone",
+    sessionNoted: "Live consultation",
     outcomeTold: "Outcome",
     closed: "Case closed",
     reopened: "Case reopened",

@@ -103,6 +103,7 @@ export const vocabulary = {
     decisionMade: "Quyết định",
     handedOver: "Bàn giao",
     agreedByTelephone: "Thống nhất qua điện thoại",
+    sessionNoted: "Hội chẩn trực tiếp",
     outcomeTold: "Kết quả",
     closed: "Đóng ca",
     reopened: "Mở lại ca",
