@@ -80,6 +80,7 @@ const library = ([name, allowed]) => ({
 const behindOneFile = [
   ["tus-js-client", "apps/station"],
   ["hash-wasm", "apps/station"],
+  ["livekit-client", "apps/station/src/features/live/livekitLine"],
   ["jsqr", "apps/station"],
   ["@tus/", "apps/server/src/files"],
   ["livekit-server-sdk", "apps/server/src/sessions/media"],

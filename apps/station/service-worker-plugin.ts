@@ -9,6 +9,8 @@ const fileName = "service-worker.js";
 /** Names as the build gives them: the content's hash is in them. */
 const hashed = /^assets\/.+-[\w-]{8}\.\w+$/;
 const never = /(\.map|\.br|\.gz|\.txt)$/;
+/** Of no use without a line: fetched when somebody joins a call, not by every device. */
+const online = /^assets\/livekitLine-/;
 
 /**
  * Builds src/service-worker/worker.ts as /service-worker.js with the list of all files that the app needs offline. Any
@@ -32,7 +34,7 @@ export function serviceWorker(): Plugin {
       async handler(_options, bundle) {
         const built = Object.values(bundle)
           .filter((file) => file.fileName !== fileName && !never.test(file.fileName))
-          .filter((file) => !file.fileName.startsWith(".vite/"))
+          .filter((file) => !file.fileName.startsWith(".vite/") && !online.test(file.fileName))
           .map((file): Sized => ({
             name: file.fileName,
             isEntry: file.type === "chunk" && file.isEntry,

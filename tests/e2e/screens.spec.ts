@@ -35,6 +35,7 @@ const stops: readonly Stop[] = [
   { who: "xapg", screen: "cases" },
   { who: "xapg", screen: "timeline", patient: answered },
   { who: "xapg", screen: "print", patient: answered },
+  { who: "xapg", screen: "live", patient: waiting },
   { who: "xapg", screen: "requests" },
   { who: "nhulm", screen: "case", patient: unknownMan },
   { who: "sontv", screen: "requests" },
@@ -130,6 +131,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   "ContractLater", // coordination.spec.ts
   "Quarantine", // administration.spec.ts
   "Devices", // administration.spec.ts
+  "Controls", // live.spec.ts
 ]);
 
 let world: World;

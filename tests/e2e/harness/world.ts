@@ -12,6 +12,7 @@ import {
   makeServerKeys,
   type LientuyenServer,
   type ServerOptions,
+  type LiveMedia,
 } from "@lientuyen/server";
 import { startPostgres, type TestPostgres } from "../../postgres.ts";
 
@@ -46,6 +47,8 @@ export interface WorldOptions {
   /** False: the network alone. */
   readonly cases?: boolean;
   readonly depositAt?: ServerOptions["depositAt"];
+  /** The media engine, for live sessions. */
+  readonly live?: LiveMedia;
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
@@ -79,6 +82,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       },
       depositAt: options.depositAt,
       limits: { signInsPerAccount: 500, signInsPerAddress: 500, enrolmentsPerPerson: 500 },
+      live: options.live,
     });
   let server = await make(0);
   const { url, port } = await server.listen();

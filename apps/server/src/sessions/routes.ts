@@ -9,6 +9,7 @@ import {
 } from "@lientuyen/session";
 import { personAt, uuidv7 } from "@lientuyen/record";
 import { demandAccess } from "../cases/routes.ts";
+import { errorFields } from "../config/logbook.ts";
 import type { Core } from "../core.ts";
 import type { Tx } from "../db/database.ts";
 import { Failure } from "../http/failure.ts";
@@ -59,7 +60,10 @@ export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
     if (grants === undefined) throw new Failure("forbidden");
     const media = readyMedia(core);
     if (media === undefined) throw new Failure("live_absent");
-    await media.openRoom(params.session);
+    await media.openRoom(params.session).catch((error: unknown) => {
+      core.logbook.warn("mediaFailed", errorFields(error));
+      throw new Failure("live_absent");
+    });
     const token = await media.makeToken(nameOf(session), params.session, grants.publish);
     const url = core.live?.publicUrl;
     return { ...(url === undefined ? {} : { url }), token, seconds: tokenSeconds };

@@ -15,6 +15,11 @@ import { hasRole, isForAll, mayOpen } from "./roles.ts";
 import { clinical, screens } from "./screens.ts";
 import { TabTitle } from "./TabTitle.tsx";
 
+// Nothing that a first screen waits for.
+const CallBar = lazy(() =>
+  import("../features/live/CallBar.tsx").then((m) => ({ default: m.CallBar })),
+);
+
 /** Everything behind the lock: the frame and the screen of the address. */
 export function Unlocked({
   device,
@@ -38,6 +43,9 @@ export function Unlocked({
         <>
           <Notifier />
           <PhonePictures />
+          <Suspense fallback={null}>
+            <CallBar />
+          </Suspense>
         </>
       )}
       <main id="main" className="main" ref={main} tabIndex={-1}>

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { useGate } from "../device/hooks.ts";
 import { flushDrafts } from "./draft.ts";
+import { mayLock } from "./stayUnlocked.ts";
 
 const idleMs = 5 * 60_000;
 const lookEveryMs = 10_000;
@@ -15,6 +16,7 @@ export function useIdleLock(): void {
       lastMs = performance.now();
     };
     const look = () => {
+      if (!mayLock()) return touched();
       if (performance.now() - lastMs < idleMs) return;
       lastMs = performance.now();
       void flushDrafts().then(() => gate.lock());

@@ -142,6 +142,14 @@ export const screens: readonly Screen[] = [
     ),
   },
   {
+    name: "live",
+    path: "/case/:id/live",
+    roles: clinical,
+    component: lazy(() =>
+      import("../features/live/LiveScreen.tsx").then((m) => ({ default: m.LiveScreen })),
+    ),
+  },
+  {
     name: "print",
     path: "/case/:id/print",
     roles: clinical,

@@ -9,7 +9,7 @@ import type {
   SignedEntry,
   Receipt,
 } from "@lientuyen/record";
-import type { Me } from "@lientuyen/api";
+import type { CallOptions, Me } from "@lientuyen/api";
 import type { EntryFault } from "@lientuyen/sync";
 
 /** A fact whose body names facts before it in the same write, by their hashes in order. */
@@ -124,6 +124,8 @@ export interface Device {
     /** Somebody has read of it: what waits for nothing any more is not told again. */
     dismiss(): Promise<void>;
   };
+  /** How to call the server as this person, for what is kept on no device: live sessions. Ends with the lock. */
+  readonly way: () => CallOptions;
 
   readonly sync: {
     state(): SyncState;

@@ -38,7 +38,7 @@ import { openLastArrived } from "./lastArrived.ts";
 import { createListeners } from "./listeners.ts";
 import type { OpenedPerson } from "./people.ts";
 import { openRoom } from "./room.ts";
-import { endAnySession, openSession, type Session } from "./session.ts";
+import { endAnySession, openSession, wayOf, type Session } from "./session.ts";
 import { keepSession } from "./sessionKeeper.ts";
 import { openShelf } from "./shelf.ts";
 import { noteStore } from "./storeMemo.ts";
@@ -254,6 +254,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     files,
     directory,
     damage: mending.door,
+    way: () => ({ ...wayOf(parts, session.csrf()), signal: stopper.signal }),
     sync: {
       state,
       subscribe: syncChanged.add,

@@ -23,7 +23,12 @@ export interface SessionParts {
   readonly base: string;
 }
 
-const wayOf = ({ fetch, base }: SessionParts, csrf?: string) => ({ fetch, base, protocol, csrf });
+export const wayOf = ({ fetch, base }: SessionParts, csrf?: string) => ({
+  fetch,
+  base,
+  protocol,
+  csrf,
+});
 
 export const signInByPassword = (parts: SessionParts, account: string, password: string) =>
   call("signIn", { in: { account, password } }, wayOf(parts));

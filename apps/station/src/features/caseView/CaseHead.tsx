@@ -74,6 +74,10 @@ export function CaseHead({
           <Icon name="clock" />
           {t.timeline}
         </Link>
+        <Link href={`${base}/live`} className={buttonClass({})}>
+          <Icon name="video" />
+          {t.live}
+        </Link>
         <Link href={`${base}/print`} className={buttonClass({})}>
           <Icon name="print" />
           {t.print}

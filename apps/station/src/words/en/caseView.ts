@@ -18,6 +18,7 @@ export const caseView: typeof import("../vi/caseView.ts").caseView = {
   next: "Next case",
   noNext: "No other case",
   timeline: "Timeline",
+  live: "Live consultation",
   print: "Print",
   edit: "Go on writing",
   caseNumber: "Case number",

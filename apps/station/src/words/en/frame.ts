@@ -39,6 +39,7 @@ export const frame: typeof import("../vi/frame.ts").frame = {
     cases: "My cases",
     people: "People",
     timeline: "Course of the case",
+    live: "Live consultation",
     print: "Print the case",
   },
   facilityUnknown: (code: string) => `Facility ${code}`,

@@ -17,6 +17,7 @@ export const caseView = {
   next: "Ca tiếp theo",
   noNext: "Không còn ca nào khác",
   timeline: "Diễn biến",
+  live: "Hội chẩn trực tiếp",
   print: "In",
   edit: "Viết tiếp",
   caseNumber: "Số ca",

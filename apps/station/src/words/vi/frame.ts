@@ -40,6 +40,7 @@ export const frame = {
     cases: "Ca của tôi",
     people: "Nhân viên",
     timeline: "Diễn biến ca",
+    live: "Hội chẩn trực tiếp",
     print: "In ca",
   },
   facilityUnknown: (code: string) => `Cơ sở ${code}`,

@@ -1,0 +1,53 @@
+import { buttonClass, Icon } from "@lientuyen/ui";
+import { useEffect } from "react";
+import { Link, useLocation } from "wouter";
+import { useCases, useDevice } from "../../device/hooks.ts";
+import type { LiveSession } from "./sessions.ts";
+import { calls, myName } from "./call.ts";
+import "./callBar.css";
+import { useOpenSessions } from "./openSessions.ts";
+import { useCall } from "./useCall.ts";
+import { useLiveWords } from "./words.ts";
+
+/** On every screen while a session is open: leads into it, and back. */
+export function CallBar() {
+  const device = useDevice();
+  const call = useCall();
+  const open = useOpenSessions();
+  const [path] = useLocation();
+  const rows = useCases();
+  const words = useLiveWords();
+  // Locking takes this away: nobody goes on talking behind a locked screen.
+  useEffect(() => () => void calls.leave(), []);
+  const log = call?.log ?? wanted(open, myName(device))?.log;
+  if (log === undefined || path === `/${log}/live`) return null;
+  const number = rows.find((row) => row.log === log)?.number ?? "";
+  return (
+    <div className="call-bar" role="status" data-inside={call !== undefined}>
+      <Icon name="video" />
+      <span className="call-bar-text">
+        {call === undefined ? words.isOpen(number) : words.youAreIn(number)}
+      </span>
+      <Link href={`/${log}/live`} className={buttonClass({ tone: "main" })}>
+        {call === undefined ? words.enter : words.back}
+      </Link>
+    </div>
+  );
+}
+
+/** One's own first; else one in which nobody of this facility is yet. */
+const wanted = (open: readonly LiveSession[], me: string): LiveSession | undefined => {
+  const [facility = ""] = me.split("/");
+  const mine = open.find(({ state }) =>
+    state.people.some(({ who, place }) => who === me && place !== "removed"),
+  );
+  return (
+    mine ??
+    open.find(
+      ({ state }) =>
+        !state.people.some(
+          ({ who, place }) => who.startsWith(`${facility}/`) && place === "inside",
+        ),
+    )
+  );
+};

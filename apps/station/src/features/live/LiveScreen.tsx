@@ -1,0 +1,138 @@
+import type { CaseView } from "@lientuyen/record";
+import { Banner, Button, buttonClass, Icon, Panel, Waiting } from "@lientuyen/ui";
+import { Link, useParams } from "wouter";
+import { useCase, useDevice, useSync } from "../../device/hooks.ts";
+import { NotHere } from "../caseView/NotHere.tsx";
+import { patientLines } from "../caseView/patientLine.ts";
+import { useTalk, type Talk } from "../caseView/talk.ts";
+import { calls, type Call, type CallEnd } from "./call.ts";
+import { Controls } from "./Controls.tsx";
+import "./live.css";
+import { People } from "./People.tsx";
+import { Pictures } from "./Pictures.tsx";
+import { useCall } from "./useCall.ts";
+import { useLiveWords } from "./words.ts";
+
+/** A live session over one case: voice and picture beside the written record. */
+export function LiveScreen() {
+  const { id } = useParams<{ id: string }>();
+  const log = `case/${id}`;
+  const load = useCase(log);
+  const talk = useTalk();
+  if (load.at !== "here") return <NotHere log={log} load={load} />;
+  return <OverCase view={load.view} talk={talk} />;
+}
+
+function OverCase({ view, talk }: { readonly view: CaseView; readonly talk: Talk }) {
+  const call = useCall();
+  const words = useLiveWords();
+  const { name, line } = patientLines(view, talk.words, talk.nowMs);
+  return (
+    <div className="stack">
+      <header className="live-head">
+        <div className="live-head-text">
+          <h1>{words.title}</h1>
+          <p className="row small">
+            <strong>{name}</strong>
+            <span>{line}</span>
+            <span className="number">{view.number}</span>
+          </p>
+        </div>
+        <Link href={`/${view.log}`} className={buttonClass({})}>
+          <Icon name="back" />
+          {words.toCase}
+        </Link>
+      </header>
+      {call === undefined ? (
+        <Door log={view.log} />
+      ) : call.log === view.log ? (
+        <InCall call={call} talk={talk} />
+      ) : (
+        <Banner tone="warn">{words.elsewhere}</Banner>
+      )}
+    </div>
+  );
+}
+
+const tones: { readonly [E in CallEnd]: "info" | "warn" } = {
+  left: "info",
+  ended: "info",
+  removed: "warn",
+  takenOver: "info",
+  noEngine: "warn",
+  offline: "warn",
+  refused: "warn",
+};
+
+/** Before joining, and after: what happened last, and the way in. */
+function Door({ log }: { readonly log: string }) {
+  const device = useDevice();
+  const { online } = useSync();
+  const words = useLiveWords();
+  const end = calls.lastEnd(log);
+  return (
+    <Panel title={words.doorTitle}>
+      {end === undefined ? null : (
+        <Banner tone={tones[end]} live>
+          {words.end[end]}
+        </Banner>
+      )}
+      <p>{words.doorText}</p>
+      {online ? null : <Banner tone="warn">{words.end.offline}</Banner>}
+      <div className="row">
+        <Button
+          tone="main"
+          large
+          icon="video"
+          disabled={!online}
+          onClick={() => calls.join(device, log, true)}
+        >
+          {words.joinWithCamera}
+        </Button>
+        <Button
+          large
+          icon="microphone"
+          disabled={!online}
+          onClick={() => calls.join(device, log, false)}
+        >
+          {words.joinWithVoice}
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+function InCall({ call, talk }: { readonly call: Call; readonly talk: Talk }) {
+  const words = useLiveWords();
+  return (
+    <div className="live">
+      <section aria-label={words.pictures}>
+        <Standing call={call} />
+        <Pictures call={call} talk={talk} />
+        <Controls call={call} talk={talk} />
+      </section>
+      <People call={call} talk={talk} />
+    </div>
+  );
+}
+
+/** What keeps somebody from being seen or heard now, in plain words. */
+function Standing({ call }: { readonly call: Call }) {
+  const words = useLiveWords();
+  const alone = call.at === "talking" && call.voices.length < 2;
+  return (
+    <div role="status">
+      {call.at === "joining" ? <Waiting label={words.joining} /> : null}
+      {call.at === "waiting" ? <Banner tone="info">{words.waiting}</Banner> : null}
+      {call.at === "mending" ? <Banner tone="warn">{words.mending}</Banner> : null}
+      {alone ? <Banner tone="info">{words.alone}</Banner> : null}
+      {call.microphone === "refused" ? <Banner tone="warn">{words.noMicrophone}</Banner> : null}
+      {call.camera === "refused" ? <Banner tone="warn">{words.noCamera}</Banner> : null}
+      {call.heard ? null : (
+        <Button tone="main" onClick={() => calls.letBeHeard()}>
+          {words.letBeHeard}
+        </Button>
+      )}
+    </div>
+  );
+}

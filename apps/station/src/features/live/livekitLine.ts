@@ -1,0 +1,193 @@
+import {
+  AudioPresets,
+  ConnectionState,
+  createLocalTracks,
+  DisconnectReason,
+  Room,
+  RoomEvent,
+  setLogLevel,
+  Track,
+  VideoPresets,
+  type LocalTrack,
+  type Participant,
+} from "livekit-client";
+
+// Its log names people and rooms; what matters of it is on the screen.
+setLogLevel("silent");
+
+/** Somebody who is seen or heard now. */
+export interface Voice {
+  readonly who: string;
+  readonly speaking: boolean;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+}
+
+/** Whether this browser's own device is on; `refused`: there is none, or the browser was not allowed to use it. */
+export type Own = "on" | "off" | "refused";
+
+/** The media connection of one call: the one file that names the library. */
+export interface Line {
+  /** Rejects where it cannot be had now. Twice: anew, with the same camera and microphone. */
+  readonly connect: (url: string, token: string) => Promise<void>;
+  readonly setMicrophone: (on: boolean) => Promise<Own>;
+  readonly setCamera: (on: boolean) => Promise<Own>;
+  readonly own: () => { readonly microphone: Own; readonly camera: Own };
+  readonly voices: () => readonly Voice[];
+  /** The library is mending the connection by itself. */
+  readonly isMending: () => boolean;
+  /** False: the browser waits for a press before it lets anything be heard. */
+  readonly isHeard: () => boolean;
+  readonly letBeHeard: () => Promise<void>;
+  /** Shows somebody's camera in an element; gives the way to stop. */
+  readonly show: (who: string, element: HTMLVideoElement) => () => void;
+  /** Lets go of everything, camera and microphone too. */
+  readonly close: () => Promise<void>;
+}
+
+/** sentOut: not by the line's fault; takenOver: by oneself, at another window or machine. */
+export type LineEnd = "lost" | "sentOut" | "takenOver";
+
+export interface LineParts {
+  readonly changed: () => void;
+  /** The library has given up. */
+  readonly gone: (why: LineEnd) => void;
+}
+
+const changes = [
+  RoomEvent.ParticipantConnected,
+  RoomEvent.ParticipantDisconnected,
+  RoomEvent.TrackSubscribed,
+  RoomEvent.TrackUnsubscribed,
+  RoomEvent.TrackMuted,
+  RoomEvent.TrackUnmuted,
+  RoomEvent.LocalTrackPublished,
+  RoomEvent.ActiveSpeakersChanged,
+  RoomEvent.ConnectionStateChanged,
+  RoomEvent.AudioPlaybackStatusChanged,
+] as const;
+
+const sentOut: ReadonlySet<DisconnectReason> = new Set([
+  DisconnectReason.PARTICIPANT_REMOVED,
+  DisconnectReason.ROOM_DELETED,
+]);
+const endOf = (reason: DisconnectReason | undefined): LineEnd => {
+  if (reason === DisconnectReason.DUPLICATE_IDENTITY) return "takenOver";
+  return reason !== undefined && sentOut.has(reason) ? "sentOut" : "lost";
+};
+
+const isOn = (participant: Participant, source: Track.Source): boolean => {
+  const publication = participant.getTrackPublication(source);
+  return publication !== undefined && !publication.isMuted && publication.track !== undefined;
+};
+
+const ownOf = (track: LocalTrack | undefined, refused: boolean): Own => {
+  if (track !== undefined && !track.isMuted) return "on";
+  return refused ? "refused" : "off";
+};
+
+export const openLine = ({ changed, gone }: LineParts): Line => {
+  const room = new Room({
+    adaptiveStream: true,
+    dynacast: true,
+    disconnectOnPageLeave: true,
+    // Camera and microphone stay on while the connection is made anew.
+    stopLocalTrackOnUnpublish: false,
+    publishDefaults: { red: true, dtx: true, audioPreset: AudioPresets.speech },
+  });
+  let microphone: LocalTrack | undefined;
+  let camera: LocalTrack | undefined;
+  const refused = { microphone: false, camera: false };
+  const sound = document.createElement("div");
+  sound.hidden = true;
+  document.body.append(sound);
+
+  for (const event of changes) room.on(event, changed);
+  room.on(RoomEvent.TrackSubscribed, (track) => {
+    if (track.kind === Track.Kind.Audio) sound.append(track.attach());
+  });
+  room.on(RoomEvent.TrackUnsubscribed, (track) => {
+    if (track.kind === Track.Kind.Audio) for (const element of track.detach()) element.remove();
+  });
+  room.on(RoomEvent.Disconnected, (reason) => {
+    if (reason === DisconnectReason.CLIENT_INITIATED) return;
+    gone(endOf(reason));
+  });
+
+  const publish = async (track: LocalTrack | undefined): Promise<void> => {
+    if (track === undefined || room.state !== ConnectionState.Connected) return;
+    if (!room.localParticipant.permissions?.canPublish) return;
+    await room.localParticipant.publishTrack(track);
+  };
+  const participantOf = (who: string): Participant | undefined =>
+    room.localParticipant.identity === who
+      ? room.localParticipant
+      : room.remoteParticipants.get(who);
+
+  const line: Line = {
+    async connect(url, token) {
+      await room.connect(url, token);
+      // Voice first.
+      await publish(microphone);
+      await publish(camera);
+      changed();
+    },
+    async setMicrophone(on) {
+      try {
+        if (microphone === undefined && on) {
+          [microphone] = await createLocalTracks({ audio: true, video: false });
+          await publish(microphone);
+        } else if (on) await microphone?.unmute();
+        else await microphone?.mute();
+      } catch {
+        refused.microphone = microphone === undefined;
+      }
+      changed();
+      return line.own().microphone;
+    },
+    async setCamera(on) {
+      try {
+        if (camera === undefined && on) {
+          const video = { resolution: VideoPresets.h360.resolution };
+          [camera] = await createLocalTracks({ audio: false, video });
+          await publish(camera);
+        } else if (on) await camera?.unmute();
+        else await camera?.mute();
+      } catch {
+        refused.camera = camera === undefined;
+      }
+      changed();
+      return line.own().camera;
+    },
+    own: () => ({
+      microphone: ownOf(microphone, refused.microphone),
+      camera: ownOf(camera, refused.camera),
+    }),
+    voices: () =>
+      [room.localParticipant, ...room.remoteParticipants.values()]
+        .filter(({ identity }) => identity !== "")
+        .map((each) => ({
+          who: each.identity,
+          speaking: each.isSpeaking,
+          microphone: isOn(each, Track.Source.Microphone),
+          camera: isOn(each, Track.Source.Camera),
+        })),
+    isMending: () =>
+      room.state === ConnectionState.Reconnecting ||
+      room.state === ConnectionState.SignalReconnecting,
+    isHeard: () => room.canPlaybackAudio,
+    letBeHeard: () => room.startAudio(),
+    show(who, element) {
+      const track = participantOf(who)?.getTrackPublication(Track.Source.Camera)?.track;
+      track?.attach(element);
+      return () => void track?.detach(element);
+    },
+    async close() {
+      await room.disconnect();
+      microphone?.stop();
+      camera?.stop();
+      sound.remove();
+    },
+  };
+  return line;
+};
