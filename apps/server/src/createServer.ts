@@ -7,6 +7,7 @@ import { openUploadLocks } from "./files/uploadLocks.ts";
 import { openWake } from "./feed/wake.ts";
 import { buildApp } from "./http/app.ts";
 import { openInstallation } from "./openInstallation.ts";
+import { startRecordingWatch } from "./recordings/watch.ts";
 import { startSessionWatch } from "./sessions/watch.ts";
 import { CannotStart } from "./config/cannotStart.ts";
 
@@ -39,9 +40,11 @@ export const createServer = async (options: ServerOptions): Promise<LientuyenSer
     tls: options.tls,
   });
   const watch = startSessionWatch(core);
+  const recordings = startRecordingWatch(core);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await watch.close();
+    await recordings.close();
     await app.close();
     await wake.close();
     await uploadLocks.close();

@@ -178,6 +178,11 @@ export const errors = {
     vi: "Lúc này không làm được việc đó trong buổi hội chẩn.",
     en: "That cannot be done in the session now.",
   },
+  recording_needs_consent: {
+    status: 409,
+    vi: "Chưa ghi sự đồng ý cho ghi âm của người bệnh vào ca, hoặc loại ca này không được ghi âm.",
+    en: "The case does not hold the patient's consent to being recorded, or cases of this type are not recorded.",
+  },
   live_absent: {
     status: 503,
     vi: "Máy chủ hình và tiếng chưa sẵn sàng. Trao đổi bằng chữ trong ca vẫn dùng được.",

@@ -29,6 +29,7 @@ export const paths = {
   session: "GET /v1/sessions/:session",
   actInSession: "POST /v1/sessions/:session/acts",
   sessionToken: "POST /v1/sessions/:session/token",
+  recordings: "GET /v1/cases/:case/recordings",
   worklist: "GET /v1/worklist",
   caseByNumber: "GET /v1/case-numbers/:number",
   views: "POST /v1/views",

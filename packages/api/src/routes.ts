@@ -14,6 +14,7 @@ import { EntryAnswer, FeedItem, feedPlace } from "./entryMessages.ts";
 import { firstRoutes } from "./firstRoutes.ts";
 import { packedRoutes } from "./packedRoutes.ts";
 import { route } from "./route.ts";
+import { recordingRoutes } from "./recordingRoutes.ts";
 import { sessionRoutes } from "./sessionRoutes.ts";
 import { text } from "./text.ts";
 import { treeRoutes } from "./treeRoutes.ts";
@@ -196,6 +197,7 @@ export const routes = {
   ...packedRoutes,
   ...treeRoutes,
   ...sessionRoutes,
+  ...recordingRoutes,
   worklist: route({
     method: "GET",
     path: "/v1/worklist",

@@ -45,7 +45,7 @@ export const sessionRoutes = {
     who: "clinical",
     summary:
       "One act of the caller in a session (packages/session). Who arrives and is on no list is invited as a member by their facility's part in the case. A refusal names its reason in `detail`",
-    errors: ["not_found", "bad_request", "session_refused"],
+    errors: ["not_found", "bad_request", "session_refused", "recording_needs_consent"],
     params: session,
     in: v.strictObject({ act: Act }),
     out: SessionOfCase,

@@ -98,6 +98,15 @@ export const caseBodies = {
     at: Instant,
     note: v.optional(reason),
   }),
+  /** Consent is given for one purpose (Law 91/2025): being recorded is another than being treated. The last one counts. */
+  recordingConsent: v.strictObject({
+    /** False: refused, or taken back. */
+    given: v.boolean(),
+    by: v.picklist(["patient", "guardian"]),
+    how: v.picklist(["spoken", "signedPaper", "electronic"]),
+    at: Instant,
+    note: v.optional(reason),
+  }),
   historyTaken: v.strictObject({
     text,
     /** Answers of the guided history (packages/terms `guidedHistory`). */
@@ -145,6 +154,22 @@ export const caseBodies = {
     durationMs: v.optional(v.pipe(v.number(), v.integer())),
     /** The picture to look at first. */
     key: v.optional(v.boolean()),
+    /** Set on the recording of a live session; what is missing of it, in ms since its start: `who`'s voice alone, or everybody's. */
+    recording: v.optional(
+      v.strictObject({
+        session: Uuid,
+        gaps: v.pipe(
+          v.array(
+            v.strictObject({
+              fromMs: v.pipe(v.number(), v.integer()),
+              toMs: v.pipe(v.number(), v.integer()),
+              who: v.optional(line),
+            }),
+          ),
+          v.maxLength(500),
+        ),
+      }),
+    ),
   }),
   questionAsked: v.strictObject({ text }),
   requestSent: v.strictObject({

@@ -19,6 +19,7 @@ const caseFact = v.variant("kind", [
   v.object({ kind: v.literal("opened"), body: caseBodies.opened }),
   v.object({ kind: v.literal("patientAttached"), body: caseBodies.patientAttached }),
   v.object({ kind: v.literal("consentRecorded"), body: caseBodies.consentRecorded }),
+  v.object({ kind: v.literal("recordingConsent"), body: caseBodies.recordingConsent }),
   v.object({ kind: v.literal("historyTaken"), body: caseBodies.historyTaken }),
   v.object({ kind: v.literal("allergiesAndMedicines"), body: caseBodies.allergiesAndMedicines }),
   v.object({ kind: v.literal("vitalSigns"), body: caseBodies.vitalSigns }),

@@ -35,6 +35,7 @@ export function foldCase(log: string, inputs: readonly FoldInput[]): CaseView {
     ...openingOf(rows),
     patient: patient.shown,
     consent: factsOf(rows, "consentRecorded").at(-1),
+    recordingConsent: factsOf(rows, "recordingConsent").at(-1),
     history: versionsOf(rows, "historyTaken", overruled),
     allergiesAndMedicines: versionsOf(rows, "allergiesAndMedicines", overruled),
     vitalSigns: factsOf(rows, "vitalSigns"),

@@ -109,6 +109,12 @@ const bodies: {
 } = {
   opened: (_, place) => ({ number: "N", facility: places[place], mode: "support" }),
   patientAttached: () => ({ patient: "notYetKnown" }),
+  recordingConsent: () => ({
+    given: true,
+    by: "patient",
+    how: "spoken",
+    at: "2026-01-01T00:00:00.000Z",
+  }),
   consentRecorded: () => ({
     ground: "emergency",
     told: "nobody",

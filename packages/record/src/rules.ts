@@ -45,6 +45,7 @@ export const rules: { readonly [K in CaseKind]: Rule } = {
   opened: { treating: recorders, asked: undefined, judged: "asWritten" },
   patientAttached: { treating: recorders, asked: undefined, judged: "asWritten" },
   consentRecorded: recorded,
+  recordingConsent: recorded,
   historyTaken: recorded,
   allergiesAndMedicines: recorded,
   vitalSigns: recorded,

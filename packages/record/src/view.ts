@@ -146,6 +146,7 @@ export interface CaseView {
         readonly source: Source;
       };
   readonly consent: Fact<CaseBody<"consentRecorded">> | undefined;
+  readonly recordingConsent: Fact<CaseBody<"recordingConsent">> | undefined;
   readonly history: Versions<CaseBody<"historyTaken">>;
   readonly allergiesAndMedicines: Versions<CaseBody<"allergiesAndMedicines">>;
   readonly vitalSigns: readonly Fact<CaseBody<"vitalSigns">>[];

@@ -1,3 +1,3 @@
-export { type Gap } from "./gaps.ts";
-export { joinRecording, type Joined, type Joining } from "./join.ts";
-export { startRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
+export { startJoining, startRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
+export { type Joining } from "./join.ts";
+export { type Joined } from "./orders.ts";

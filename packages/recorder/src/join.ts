@@ -2,10 +2,11 @@ import { createWriteStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { once } from "node:events";
-import { gapsOf, type Gap } from "./gaps.ts";
+import { gapsOf } from "./gaps.ts";
 import { samplesPerSecond, type Mark } from "./mark.ts";
 import { mixFrom } from "./mix.ts";
 import { writeOgg } from "./ogg.ts";
+import type { Joined } from "./orders.ts";
 import { frameSamples, openEncoder } from "./opus.ts";
 import { readSegments } from "./segment.ts";
 
@@ -18,13 +19,6 @@ export interface Joining {
   readonly endMs: number;
   /** What is written: Opus in Ogg, one channel. */
   readonly to: string;
-}
-
-export interface Joined {
-  readonly durationMs: number;
-  readonly gaps: readonly Gap[];
-  /** Whether anybody was heard at all. */
-  readonly hasSound: boolean;
 }
 
 const runFile = /^\d+-[0-9a-f]+\.run$/;
@@ -98,5 +92,9 @@ export const joinRecording = async (joining: Joining): Promise<Joined> => {
     }
   mix.end(endMs);
   await file.end();
-  return { durationMs: Math.round(endMs - startMs), gaps: gapsOf(marks, startMs, endMs), hasSound };
+  return {
+    durationMs: Math.round(endMs - startMs),
+    gaps: [...gapsOf(marks, startMs, endMs)],
+    hasSound,
+  };
 };

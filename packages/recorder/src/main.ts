@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { dispose } from "@livekit/rtc-node";
 import * as v from "valibot";
-import { runName } from "./join.ts";
+import { joinRecording, runName } from "./join.ts";
 import { Order } from "./orders.ts";
 import { recordRoom } from "./room.ts";
 import { writeSegments } from "./segment.ts";
@@ -44,10 +44,19 @@ const record = async (order: Extract<Order, { readonly order: "record" }>): Prom
   process.exit(0);
 };
 
+/** Hours of sound take minutes of a processor: not the server's own. */
+const join = async (order: Extract<Order, { readonly order: "join" }>): Promise<void> => {
+  const joined = await joinRecording({ ...order, key: Buffer.from(order.key, "base64url") });
+  process.send?.(joined, undefined, undefined, () => process.exit(0));
+};
+
 const obey = (order: Order): void => {
   switch (order.order) {
     case "record":
       void record(order);
+      return;
+    case "join":
+      void join(order);
       return;
     case "token":
       ({ token } = order);
@@ -60,6 +69,9 @@ const obey = (order: Order): void => {
 
 process.on("message", (message) => obey(v.parse(Order, message)));
 // Whoever started it is gone: another takes over, and two would only be one too many.
-process.on("disconnect", () => stop.abort());
+process.on("disconnect", () => {
+  stop.abort();
+  if (token === "") process.exit(1);
+});
 // Ctrl-C reaches the whole group; the server says when it is over.
 process.on("SIGINT", () => undefined);

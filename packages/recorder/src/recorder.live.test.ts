@@ -7,7 +7,7 @@ import { AccessToken, RoomServiceClient } from "livekit-server-sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clockTone, decodeOgg, readRecording } from "../../../tests/media/clockTone.ts";
 import { endEndpoints, joinRoom } from "../../../tests/media/endpoint.ts";
-import { joinRecording, startRecorder } from "./index.ts";
+import { startJoining, startRecorder } from "./index.ts";
 import { readSegments } from "./segment.ts";
 
 const binary = (await findEngine([sharedFolder()])) ?? "";
@@ -77,7 +77,10 @@ describe.skipIf(binary === "")("the recorder beside a real engine", () => {
     await speaker?.close();
 
     const to = path.join(folder, "joined.ogg");
-    const joined = await joinRecording({ folder: runs, key, startMs, endMs, to });
+    const joined = await startJoining(
+      { folder: runs, key, startMs, endMs, to },
+      new AbortController().signal,
+    );
     const reading = readRecording(await decodeOgg(to), joined.gaps);
     expect(joined.hasSound).toBe(true);
     // Before the first, and between the two; each time nobody at all is recorded, then the one not yet.

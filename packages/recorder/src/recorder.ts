@@ -1,6 +1,8 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Order } from "./orders.ts";
+import * as v from "valibot";
+import type { Joining } from "./join.ts";
+import { Joined, type Order } from "./orders.ts";
 
 export interface RecorderOptions {
   /** Signalling of the engine, and a token that may only listen in one room. */
@@ -23,13 +25,37 @@ export interface Recorder {
 const program = fileURLToPath(new URL("./main.ts", import.meta.url));
 const patienceMs = 5_000;
 
-/** A process of its own, so that neither its kill nor its fault is anybody else's. */
-export const startRecorder = ({ url, token, folder, key }: RecorderOptions): Recorder => {
-  const child = fork(program, [], {
+const fromHere = () =>
+  fork(program, [], {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: [],
     env: { PATH: process.env["PATH"], NODE_ENV: "production" },
   });
+
+/**
+ * One playable file of everything that the runs recorded, and the list of what they did not; by a process of its own.
+ * @throws Error where it does not come to an end, or is stopped
+ */
+export const startJoining = async (joining: Joining, stop: AbortSignal): Promise<Joined> => {
+  const child = fromHere();
+  const end = (): boolean => child.kill("SIGKILL");
+  stop.addEventListener("abort", end, { once: true });
+  try {
+    const key = Buffer.from(joining.key).toString("base64url");
+    child.send({ order: "join", ...joining, key } satisfies Order, () => undefined);
+    return await new Promise<Joined>((resolve, reject) => {
+      child.once("message", (message) => resolve(v.parse(Joined, message)));
+      child.once("error", reject);
+      child.once("exit", () => reject(new Error("the joining ended before its time")));
+    });
+  } finally {
+    stop.removeEventListener("abort", end);
+  }
+};
+
+/** A process of its own, so that neither its kill nor its fault is anybody else's. */
+export const startRecorder = ({ url, token, folder, key }: RecorderOptions): Recorder => {
+  const child = fromHere();
   let gone = false;
   const ended = new Promise<void>((resolve) => {
     const end = (): void => {

@@ -201,6 +201,28 @@ const takeItem = (session: Session, item: number): Changed | Refusal =>
     ? changed({ ...session, item }, { what: "itemTaken", item })
     : "noSuchItem";
 
+const startRecording = (session: Session, by: By, nowMs: number): Changed =>
+  session.recording === null
+    ? changed(
+        { ...session, recording: { sinceMs: nowMs, by: nameOf(by) } },
+        { what: "recordingStarted", by: nameOf(by) },
+      )
+    : changed(session);
+
+const stopRecording = (session: Session, by: By): Changed =>
+  session.recording === null
+    ? changed(session)
+    : changed({ ...session, recording: null }, { what: "recordingStopped", by: nameOf(by) });
+
+/** Nothing is recorded of a session that is over. */
+const end = (session: Session, by: By): Changed => {
+  const stopped = stopRecording(session, by);
+  return changed({ ...stopped.session, phase: "ended" }, ...stopped.happened, {
+    what: "ended",
+    by: nameOf(by),
+  });
+};
+
 type OfAttendee = Extract<Act, { readonly who: string }>;
 const applyTo = (
   session: Session,
@@ -262,10 +284,14 @@ export const apply = (session: Session, act: Act, by: By, nowMs: number): Change
       return setAgenda(session, act.agenda);
     case "takeItem":
       return takeItem(session, act.item);
+    case "startRecording":
+      return startRecording(session, by, nowMs);
+    case "stopRecording":
+      return stopRecording(session, by);
     case "start":
       return start(session, by, nowMs);
     case "end":
-      return changed({ ...session, phase: "ended" }, { what: "ended", by: nameOf(by) });
+      return end(session, by);
     case "tick":
       return changed(session);
     default: {

@@ -20,6 +20,9 @@ export type Happening =
   | { readonly what: "floorGiven"; readonly who: string }
   | { readonly what: "muted"; readonly who: string; readonly by: string }
   | { readonly what: "itemTaken"; readonly item: number }
+  | { readonly what: "recordingStarted"; readonly by: string }
+  /** By nobody: the patient's consent was taken back. */
+  | { readonly what: "recordingStopped"; readonly by: string }
   | { readonly what: "started"; readonly by: string }
   | { readonly what: "ended"; readonly by: string };
 

@@ -78,6 +78,8 @@ const actOf = (name: ActName, who: string): Act => {
       return { act: name, item: 0 };
     case "endSpotlight":
     case "muteAll":
+    case "startRecording":
+    case "stopRecording":
     case "start":
     case "end":
     case "tick":
@@ -444,7 +446,7 @@ describe("random acts by random people", () => {
 
   test("M1 M3 M4 M5 M8 M9 M10 M11 hold after every act", () => {
     // A play in which an act is never taken shows nothing about it: so one whose course is known.
-    expect([...playAll(1)].sort()).toEqual([...acts].sort());
+    expect([...playAll(3)].sort()).toEqual([...acts].sort());
     playAll(Math.floor(Math.random() * 0x7fff_ffff));
   });
 
@@ -480,5 +482,51 @@ describe("random acts by random people", () => {
       { numRuns: 300 },
     );
     expect(others).toBeGreaterThan(0);
+  });
+});
+
+describe("recording", () => {
+  test("M12 it is off until somebody who guides turns it on, and off again with the next act or the end", () => {
+    const open = play(...begun, invited("pá"), arrives("pá"), admits("pá"));
+    expect(open.recording).toBeNull();
+    expect(whyNot(doAct(open, "pá", { act: "startRecording" }, startMs))).toBe("notYours");
+    const on = doAct(open, "sùa", { act: "startRecording" }, startMs + 5);
+    if (!on.ok) throw new Error(on.why);
+    expect(on.session.recording).toEqual({ sinceMs: startMs + 5, by: "sùa" });
+    expect(on.happened).toEqual([{ what: "recordingStarted", by: "sùa" }]);
+    // Twice is once, by whoever was first and since then.
+    const again = doAct(on.session, "sùa", { act: "startRecording" }, startMs + 9);
+    expect(again.ok && [again.session.recording?.sinceMs, again.happened]).toEqual([
+      startMs + 5,
+      [],
+    ]);
+    const off = doAct(on.session, server, { act: "stopRecording" }, startMs + 9);
+    expect(off.ok && [off.session.recording, off.happened]).toEqual([
+      null,
+      [{ what: "recordingStopped", by: "" }],
+    ]);
+    const over = doAct(on.session, "sùa", { act: "end" }, startMs + 9);
+    expect(over.ok && [over.session.recording, over.happened]).toEqual([
+      null,
+      [
+        { what: "recordingStopped", by: "sùa" },
+        { what: "ended", by: "sùa" },
+      ],
+    ]);
+  });
+
+  test("M12 who goes, is lost or hands the chair over leaves it as it is", () => {
+    const open = play(...begun, invited("pá"), arrives("pá"), admits("pá"), [
+      "sùa",
+      { act: "startRecording" },
+    ]);
+    for (const [by, act] of [
+      ["sùa", { act: "leave", who: "sùa" }],
+      [server, { act: "lose", who: "sùa" }],
+      ["sùa", { act: "handOver", who: "pá" }],
+    ] as const) {
+      const answer = doAct(open, by, act, startMs + hour);
+      expect(answer.ok && answer.session.recording).toEqual(open.recording);
+    }
   });
 });

@@ -56,13 +56,16 @@ export const Session = v.strictObject({
   floor: v.nullable(Name),
   /** Whom everybody sees large. */
   spotlight: v.nullable(Name),
+  /** Since when everything said is recorded, and who turned it on; null: nothing is. */
+  recording: v.nullable(v.strictObject({ sinceMs: Moment, by: Name })),
 });
 export type Session = Readonly<
-  Omit<v.InferOutput<typeof Session>, "people" | "agenda" | "hands">
+  Omit<v.InferOutput<typeof Session>, "people" | "agenda" | "hands" | "recording">
 > & {
   readonly people: readonly Attendee[];
   readonly agenda: readonly string[];
   readonly hands: readonly string[];
+  readonly recording: { readonly sinceMs: number; readonly by: string } | null;
 };
 
 /** A session that nobody has come to yet. */
@@ -87,6 +90,7 @@ export const plan = (chair: string, agenda: readonly string[], nowMs: number): S
   hands: [],
   floor: null,
   spotlight: null,
+  recording: null,
 });
 
 export const findAttendee = (session: Session, who: string): Attendee | undefined =>

@@ -6,6 +6,7 @@ export * from "./guidedHistory.ts";
 export * from "./identityNumbers.ts";
 export * from "./likeness.ts";
 export * from "./plain.ts";
+export * from "./recording.ts";
 export * from "./remoteConditions.ts";
 export * from "./specialties.ts";
 export * from "./vitalSigns.ts";

@@ -45,6 +45,7 @@ export type LogEvent =
   | "flagFailed"
   | "checkpointFailed"
   | "mediaFailed"
+  | "recordingFailed"
   /** Checkpoints are not laid down elsewhere: the folder is not there, full or not ours to write, a server is away or refuses. */
   | "depositFailed"
   /** Another installation laid down a checkpoint that does not continue its last one here. */

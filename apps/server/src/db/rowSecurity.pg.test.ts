@@ -41,6 +41,7 @@ const guarded = [
   "feed",
   "feed_bookmark",
   "quarantine",
+  "recording",
   "refused",
   "worklist",
   "case_number",

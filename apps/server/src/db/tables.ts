@@ -158,6 +158,18 @@ export interface Tables {
     at_ms: number;
     what: string;
   };
+  readonly recording: {
+    id: string;
+    session: string;
+    log: string;
+    started_by: string;
+    started_at_ms: number;
+    ended_at_ms: Generated<number | null>;
+    key: string | null;
+    holder: Generated<string | null>;
+    held_until_ms: Generated<number>;
+    outcome: Generated<string | null>;
+  };
   readonly camera_photo: {
     link: string;
     hash: string;

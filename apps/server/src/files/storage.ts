@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 /** Files on disk: content under its case and hash, photographs of a camera link apart until the PC takes them. */
 export interface FileStorage {
   readonly uploadsDir: string;
+  /** Sealed segments of recordings, until they are joined. */
+  readonly recordingsDir: string;
   /** Takes a whole, checked upload over; again is fine. The bytes are on the disk when it resolves. */
   readonly keep: (log: string, hash: string, from: string) => Promise<void>;
   readonly read: (
@@ -31,6 +33,7 @@ export const openFiles = async (filesDir: string): Promise<FileStorage> => {
   await mkdir(uploadsDir, { recursive: true, mode: 0o700 });
   return {
     uploadsDir,
+    recordingsDir: join(filesDir, "recordings"),
     keep: async (log, hash, from) => {
       await syncFile(from);
       const path = pathOf(log, hash);

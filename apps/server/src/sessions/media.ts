@@ -19,6 +19,8 @@ export interface Present {
 /** The media engine in the words of sessions: a room is a session's id. */
 export interface Media {
   readonly makeToken: (who: string, room: string, publish: boolean) => Promise<string>;
+  /** Hears everybody, is seen in no list and says nothing; the engine tells everybody that the room is recorded. */
+  readonly makeRecorderToken: (room: string) => Promise<string>;
   /** Undefined: not one of ours, or too old. */
   readonly readToken: (
     token: string,
@@ -33,6 +35,8 @@ export interface Media {
 }
 
 export const tokenSeconds = 300;
+/** No person's name: those have a facility before them. */
+export const recorderName = "recorder";
 
 /** Gone already is as good as sent away. */
 const unlessGone = async (work: Promise<unknown>): Promise<void> => {
@@ -61,6 +65,20 @@ export const openMedia = ({ url, key, secret }: LiveMedia): Media => {
         room,
         roomJoin: true,
         canPublish: publish,
+        canSubscribe: true,
+        canPublishData: false,
+        canUpdateOwnMetadata: false,
+      });
+      return token.toJwt();
+    },
+    makeRecorderToken: (room) => {
+      const token = new AccessToken(key, secret, { identity: recorderName, ttl: tokenSeconds });
+      token.addGrant({
+        room,
+        roomJoin: true,
+        recorder: true,
+        hidden: true,
+        canPublish: false,
         canSubscribe: true,
         canPublishData: false,
         canUpdateOwnMetadata: false,

@@ -2,6 +2,7 @@ import { doAct, type Act, type Answer, type By } from "@lientuyen/session";
 import type { Core } from "../core.ts";
 import type { Tx } from "../db/database.ts";
 import { Failure } from "../http/failure.ts";
+import { noteRecording } from "../recordings/store.ts";
 import { saveLiveSession, takeLiveSession, type StoredSession } from "./store.ts";
 
 /** What one act makes of a session, and of it is kept. */
@@ -12,7 +13,9 @@ const keep = async (
   answer: Extract<Answer, { readonly ok: true }>,
 ): Promise<StoredSession> => {
   const next = { ...stored, state: answer.session };
-  if (answer.session !== stored.state) await saveLiveSession(core, tx, next, answer.happened);
+  if (answer.session === stored.state) return next;
+  await saveLiveSession(core, tx, next, answer.happened);
+  await noteRecording(core, tx, stored, answer.session);
   return next;
 };
 

@@ -1,5 +1,5 @@
 import { findAttendee, mediaGrants, type Act, type Session } from "@lientuyen/session";
-import type { Present } from "./media.ts";
+import { recorderName, type Present } from "./media.ts";
 
 /** What the engine has to be told so that it is as the session says. */
 export type Order =
@@ -11,6 +11,7 @@ const ordersFor = (
   session: Session,
   { who, mayPublish, microphones }: Present,
 ): readonly Order[] => {
+  if (who === recorderName && session.recording !== null) return [];
   const grants = mediaGrants(session, who);
   if (grants === undefined) return [{ order: "dismiss", who }];
   const permit: readonly Order[] =

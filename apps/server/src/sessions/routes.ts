@@ -15,6 +15,7 @@ import type { Tx } from "../db/database.ts";
 import { Failure } from "../http/failure.ts";
 import type { Handlers } from "../http/register.ts";
 import type { Session } from "../identity/sessions.ts";
+import { isRecordable } from "../recordings/consent.ts";
 import { tokenSeconds } from "./media.ts";
 import { playAct } from "./play.ts";
 import { readyMedia, settleSoon } from "./room.ts";
@@ -47,7 +48,7 @@ export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
     plainly(await demandSession(core, session, params.session)),
   actInSession: async ({ session, params, input }) => {
     const stored = await core.database.asFacility(session.facility, async (tx) => {
-      await demandSound(core, tx, session, input.act);
+      await demandSound(core, tx, session, params.session, input.act);
       await inviteByPart(core, tx, session, params.session, input.act);
       return playAct(core, tx, params.session, nameOf(session), input.act);
     });
@@ -118,10 +119,25 @@ const openOverCase = async (core: Core, tx: Tx, session: Session, log: string) =
   return plainly({ session: id, log, state });
 };
 
+/** Every case on the agenda is talked of in what is recorded. */
+const demandConsent = async (core: Core, tx: Tx, id: string): Promise<void> => {
+  const stored = await findLiveSession(tx, id);
+  if (stored === undefined) throw new Failure("not_found");
+  for (const log of new Set([stored.log, ...stored.state.agenda]))
+    if (!(await isRecordable(core, tx, log))) throw new Failure("recording_needs_consent");
+};
+
 /** What the machine cannot know: who is a person here, and which cases the one who acts may show. */
-const demandSound = async (core: Core, tx: Tx, session: Session, act: Act): Promise<void> => {
+const demandSound = async (
+  core: Core,
+  tx: Tx,
+  session: Session,
+  id: string,
+  act: Act,
+): Promise<void> => {
   if (act.act === "setAgenda")
     for (const log of act.agenda) await demandAccess(tx, log, session.facility);
+  if (act.act === "startRecording") await demandConsent(core, tx, id);
   if (act.act !== "invite") return;
   const [facility = "", person = ""] = act.who.split("/");
   const { view } = await core.directory.current(tx);

@@ -45,6 +45,15 @@ export function describeFact(fact: CaseFact, view: CaseView, talk: Talk): string
         ],
         ", ",
       );
+    case "recordingConsent":
+      return joined(
+        [
+          vocabulary.recordingConsent[fact.body.given ? "given" : "refused"],
+          vocabulary.recordingConsent.by[fact.body.by],
+          fact.body.note,
+        ],
+        ", ",
+      );
     case "allergiesAndMedicines":
       return allergyText(fact.body, talk);
     case "vitalSigns":

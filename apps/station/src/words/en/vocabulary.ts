@@ -58,6 +58,11 @@ export const vocabulary: typeof import("../vi/vocabulary.ts").vocabulary = {
   },
   fileRole: { photo: "Photograph", document: "Document", video: "Video", voice: "Voice note" },
   consentGround: { consent: "Consent", emergency: "Emergency", law: "By law" },
+  recordingConsent: {
+    given: "Agreed to be recorded",
+    refused: "Did not agree to be recorded",
+    by: { patient: "patient", guardian: "guardian" },
+  },
   toldWho: {
     patient: "the patient",
     guardian: "the guardian",
@@ -74,6 +79,7 @@ export const vocabulary: typeof import("../vi/vocabulary.ts").vocabulary = {
     opened: "Case opened",
     patientAttached: "Patient attached",
     consentRecorded: "Patient informed, consent",
+    recordingConsent: "Consent to recording",
     historyTaken: "History",
     allergiesAndMedicines: "Allergies and medicines",
     vitalSigns: "Vital signs",

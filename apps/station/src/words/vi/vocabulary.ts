@@ -58,6 +58,11 @@ export const vocabulary = {
   },
   fileRole: { photo: "Ảnh", document: "Tài liệu", video: "Video", voice: "Ghi âm" },
   consentGround: { consent: "Đồng ý", emergency: "Cấp cứu", law: "Theo luật" },
+  recordingConsent: {
+    given: "Đồng ý cho ghi âm",
+    refused: "Không đồng ý ghi âm",
+    by: { patient: "người bệnh", guardian: "người giám hộ" },
+  },
   toldWho: {
     patient: "người bệnh",
     guardian: "người giám hộ",
@@ -77,6 +82,7 @@ export const vocabulary = {
     opened: "Mở ca",
     patientAttached: "Gắn người bệnh",
     consentRecorded: "Báo người bệnh và sự đồng ý",
+    recordingConsent: "Ý kiến về ghi âm",
     historyTaken: "Bệnh sử",
     allergiesAndMedicines: "Dị ứng và thuốc đang dùng",
     vitalSigns: "Dấu hiệu sinh tồn",
