@@ -44,6 +44,7 @@ export const paths = {
   quarantine: "GET /v1/quarantine",
   accessLog: "GET /v1/cases/:case/views",
   healthz: "GET /healthz",
+  probe: "POST /v1/probe",
   readyz: "GET /readyz",
   serverKeys: "GET /v1/server-keys",
 } as const;

@@ -12,6 +12,7 @@ import {
 import * as v from "valibot";
 import { EntryAnswer, FeedItem, feedPlace } from "./entryMessages.ts";
 import { firstRoutes } from "./firstRoutes.ts";
+import { healthRoutes } from "./healthRoutes.ts";
 import { packedRoutes } from "./packedRoutes.ts";
 import { route } from "./route.ts";
 import { recordingRoutes } from "./recordingRoutes.ts";
@@ -372,29 +373,7 @@ export const routes = {
       ),
     }),
   }),
-  healthz: route({
-    method: "GET",
-    path: "/healthz",
-    who: "anyone",
-    summary: "The process is alive",
-    errors: [],
-    in: undefined,
-    out: v.object({ ok: v.boolean() }),
-  }),
-  readyz: route({
-    method: "GET",
-    path: "/readyz",
-    who: "anyone",
-    summary:
-      "PostgreSQL answers and is migrated; `live`: how the media engine stands, `deposits`: whether checkpoints are laid down where others keep them, which nothing else waits for",
-    errors: ["unavailable"],
-    in: undefined,
-    out: v.object({
-      ok: v.boolean(),
-      live: v.picklist(["ready", "preparing", "absent", "off"]),
-      deposits: v.picklist(["well", "failing", "off"]),
-    }),
-  }),
+  ...healthRoutes,
   serverKeys: route({
     method: "GET",
     path: "/v1/server-keys",

@@ -56,3 +56,20 @@ export function makeVoiceNote(name: string, seconds: number): TestFile {
   header.writeUInt32LE(samples.length, 40);
   return { name, mimeType: "audio/wav", buffer: Buffer.concat([header, samples]) };
 }
+
+/** A photographed ECG: paper with its squares and twelve seconds of a heart, large enough to be sent small first. */
+export async function makeEcg(name: string): Promise<TestFile> {
+  const [width, height] = [2_600, 1_500];
+  const beat = "l40 0 l14 -18 l14 18 l24 0 l8 14 l12 -150 l14 190 l10 -54 l30 0 q36 -70 70 0 l34 0";
+  const lead = (y: number) =>
+    `<path d="M60 ${y}${beat.repeat(9)}" fill="none" stroke="#222" stroke-width="4"/>`;
+  const squares = [20, 100]
+    .map(
+      (side) =>
+        `<pattern id="p${side}" width="${side}" height="${side}" patternUnits="userSpaceOnUse"><path d="M${side} 0H0V${side}" fill="none" stroke="#e58f8f" stroke-width="${side / 20}"/></pattern>`,
+    )
+    .join("");
+  const paper = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs>${squares}</defs><rect width="100%" height="100%" fill="#fff3f0"/><rect width="100%" height="100%" fill="url(#p20)"/><rect width="100%" height="100%" fill="url(#p100)"/>${[300, 750, 1_200].map(lead).join("")}</svg>`;
+  const buffer = await sharp(Buffer.from(paper)).jpeg({ quality: 92 }).toBuffer();
+  return { name, mimeType: "image/jpeg", buffer };
+}

@@ -48,7 +48,8 @@ const unlessGone = async (work: Promise<unknown>): Promise<void> => {
 const permissionOf = (publish: boolean) => ({
   canPublish: publish,
   canSubscribe: true,
-  canPublishData: false,
+  // Who may speak may also show, point and draw (ADR 26).
+  canPublishData: publish,
   canUpdateMetadata: false,
 });
 
@@ -66,7 +67,7 @@ export const openMedia = ({ url, key, secret }: LiveMedia): Media => {
         roomJoin: true,
         canPublish: publish,
         canSubscribe: true,
-        canPublishData: false,
+        canPublishData: publish,
         canUpdateOwnMetadata: false,
       });
       return token.toJwt();

@@ -68,7 +68,8 @@ export function PicturePane(props: Props) {
 
 type Frame = React.RefObject<HTMLDivElement | null>;
 
-function useSize(frame: Frame) {
+/** Its inner size, as it changes. */
+export function useSize(frame: Frame) {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useEffect(() => {
     const shown = frame.current;
@@ -83,13 +84,16 @@ function useSize(frame: Frame) {
 }
 
 /** Where something happened, from the frame's middle. */
-function pointIn(frame: HTMLElement, at: { readonly clientX: number; readonly clientY: number }) {
+export function pointIn(
+  frame: HTMLElement,
+  at: { readonly clientX: number; readonly clientY: number },
+) {
   const box = frame.getBoundingClientRect();
   return { x: at.clientX - box.left - box.width / 2, y: at.clientY - box.top - box.height / 2 };
 }
 
 /** By hand, because React's own wheel listener is passive and the page would scroll as well. */
-function useWheel(frame: Frame, onPicture: Props["onPicture"]): void {
+export function useWheel(frame: Frame, onPicture: Props["onPicture"]): void {
   const latest = useRef(onPicture);
   latest.current = onPicture;
   useEffect(() => {
@@ -106,7 +110,7 @@ function useWheel(frame: Frame, onPicture: Props["onPicture"]): void {
 }
 
 /** One pointer pans, two pinch. */
-function usePointers(frame: Frame, onPicture: Props["onPicture"]) {
+export function usePointers(frame: Frame, onPicture: Props["onPicture"]) {
   const down = useRef(new Map<number, { readonly clientX: number; readonly clientY: number }>());
   const end = (event: PointerEvent) => {
     down.current.delete(event.pointerId);

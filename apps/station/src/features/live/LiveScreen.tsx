@@ -1,5 +1,6 @@
 import type { CaseView } from "@lientuyen/record";
 import { Banner, Button, buttonClass, Icon, Panel, Waiting } from "@lientuyen/ui";
+import { lazy, Suspense } from "react";
 import { Link, useParams } from "wouter";
 import { useCase, useDevice, useSync } from "../../device/hooks.ts";
 import { NotHere } from "../caseView/NotHere.tsx";
@@ -12,6 +13,14 @@ import { People } from "./People.tsx";
 import { Pictures } from "./Pictures.tsx";
 import { useCall } from "./useCall.ts";
 import { useLiveWords } from "./words.ts";
+
+const Readiness = lazy(() =>
+  import("../readiness/Readiness.tsx").then((m) => ({ default: m.Readiness })),
+);
+const FreezeStatus = lazy(() =>
+  import("./LiveFreeze.tsx").then((m) => ({ default: m.FreezeStatus })),
+);
+const LiveBoard = lazy(() => import("./LiveBoard.tsx").then((m) => ({ default: m.LiveBoard })));
 
 /** A live session over one case: voice and picture beside the written record. */
 export function LiveScreen() {
@@ -46,7 +55,7 @@ function OverCase({ view, talk }: { readonly view: CaseView; readonly talk: Talk
       {call === undefined ? (
         <Door log={view.log} />
       ) : call.log === view.log ? (
-        <InCall call={call} talk={talk} />
+        <InCall call={call} view={view} talk={talk} />
       ) : (
         <Banner tone="warn">{words.elsewhere}</Banner>
       )}
@@ -71,43 +80,60 @@ function Door({ log }: { readonly log: string }) {
   const words = useLiveWords();
   const end = calls.lastEnd(log);
   return (
-    <Panel title={words.doorTitle}>
-      {end === undefined ? null : (
-        <Banner tone={tones[end]} live>
-          {words.end[end]}
-        </Banner>
-      )}
-      <p>{words.doorText}</p>
-      {online ? null : <Banner tone="warn">{words.end.offline}</Banner>}
-      <div className="row">
-        <Button
-          tone="main"
-          large
-          icon="video"
-          disabled={!online}
-          onClick={() => calls.join(device, log, true)}
-        >
-          {words.joinWithCamera}
-        </Button>
-        <Button
-          large
-          icon="microphone"
-          disabled={!online}
-          onClick={() => calls.join(device, log, false)}
-        >
-          {words.joinWithVoice}
-        </Button>
-      </div>
-    </Panel>
+    <>
+      <Panel title={words.doorTitle}>
+        {end === undefined ? null : (
+          <Banner tone={tones[end]} live>
+            {words.end[end]}
+          </Banner>
+        )}
+        <p>{words.doorText}</p>
+        {online ? null : <Banner tone="warn">{words.end.offline}</Banner>}
+        <div className="row">
+          <Button
+            tone="main"
+            large
+            icon="video"
+            disabled={!online}
+            onClick={() => calls.join(device, log, true)}
+          >
+            {words.joinWithCamera}
+          </Button>
+          <Button
+            large
+            icon="microphone"
+            disabled={!online}
+            onClick={() => calls.join(device, log, false)}
+          >
+            {words.joinWithVoice}
+          </Button>
+        </div>
+      </Panel>
+      <Suspense fallback={null}>
+        <Readiness />
+      </Suspense>
+    </>
   );
 }
 
-function InCall({ call, talk }: { readonly call: Call; readonly talk: Talk }) {
+function InCall({
+  call,
+  view,
+  talk,
+}: {
+  readonly call: Call;
+  readonly view: CaseView;
+  readonly talk: Talk;
+}) {
   const words = useLiveWords();
   return (
     <div className="live">
       <section aria-label={words.pictures}>
         <Standing call={call} />
+        <Suspense fallback={null}>
+          <FreezeStatus log={view.log} talk={talk} />
+          <LiveBoard call={call} view={view} talk={talk} />
+        </Suspense>
         <Pictures call={call} talk={talk} />
         <Controls call={call} talk={talk} />
       </section>

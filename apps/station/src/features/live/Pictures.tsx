@@ -1,10 +1,14 @@
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
 import { calls, myName, type Call } from "./call.ts";
 import { nameIn } from "./name.ts";
 import type { Voice } from "./livekitLine.ts";
 import { useLiveWords } from "./words.ts";
+
+const FreezeButton = lazy(() =>
+  import("./LiveFreeze.tsx").then((m) => ({ default: m.FreezeButton })),
+);
 
 /** Small pictures beside the large one; more are in the list alone. */
 const mostSmall = 8;
@@ -60,6 +64,11 @@ function Tile({
       <figcaption className="live-name">
         {name}
         {camera ? "" : ` · ${words.cameraOff}`}
+        {camera ? (
+          <Suspense fallback={null}>
+            <FreezeButton who={who} name={name} />
+          </Suspense>
+        ) : null}
       </figcaption>
     </figure>
   );

@@ -1,7 +1,7 @@
 import { bodyOf } from "@lientuyen/record";
 import { stayUnlocked } from "../../app/stayUnlocked.ts";
 import type { Device } from "../../device/device.ts";
-import type { Line, LineEnd, Own, Voice } from "./livekitLine.ts";
+import type { Line, LineEnd, Own, Voice, Wire } from "./livekitLine.ts";
 import { sessionsOf, type LiveSession, type SessionAct } from "./sessions.ts";
 
 /** Why one is not, or no longer, in a call. */
@@ -42,6 +42,10 @@ export interface Calls {
   readonly setCamera: (on: boolean) => void;
   readonly letBeHeard: () => void;
   readonly show: (who: string, element: HTMLVideoElement) => () => void;
+  /** Of the call that is under way; one for its whole life. */
+  readonly wire: () => Wire | undefined;
+  /** To work on one's own camera; undefined while it is off. */
+  readonly camera: () => Line["withCamera"] | undefined;
 }
 
 export const myName = ({ author }: Device): string => `${author.facility}/${author.person}`;
@@ -281,6 +285,8 @@ const createCalls = (): Calls => {
     },
     setCamera: (on) => void running?.line?.setCamera(on),
     letBeHeard: () => void running?.line?.letBeHeard().then(tell),
+    wire: () => running?.line?.wire,
+    camera: () => (running?.line?.own().camera === "on" ? running.line.withCamera : undefined),
     show: (who, element) => running?.line?.show(who, element) ?? (() => undefined),
   };
 };

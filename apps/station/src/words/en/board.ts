@@ -1,0 +1,30 @@
+import type { board as vi } from "../vi/board.ts";
+
+export const board: typeof vi = {
+  title: "Shown to everybody",
+  shownBy: (who, name) => `${who} is showing: ${name}`,
+  shownByYou: (name) => `You are showing to everybody: ${name}`,
+  show: "Show a picture to all",
+  showOther: "Show another picture",
+  choose: "Which picture is everybody to see?",
+  chooseHelp:
+    "Everybody sees it sharp, from the case's own files and not as video: a weak line is enough.",
+  noPictures: "This case has no pictures yet.",
+  stop: "Stop showing",
+  notHere: "The picture has not reached this machine yet. It appears by itself once it has.",
+  getFull: "Get the original",
+  gettingFull: "Getting the original…",
+  tools: "Tools for looking and marking",
+  modes: { move: "Look", point: "Point", draw: "Draw" },
+  undo: "Take back my last line",
+  keep: "Keep as a picture of the case",
+  keeping: "Keeping…",
+  kept: "Kept: the picture with its marks is now one of the case's.",
+  keepFailed: "The picture could not be kept. The marks are still there; try again.",
+  keptCaption: (name) => `${name} – marked in a live session`,
+  frame: (name) => `Picture being shown: ${name}`,
+  marks: (count) => (count === 0 ? "no marks yet" : count === 1 ? "1 mark" : `${count} marks`),
+  keysTitle: "Keys",
+  keys: "1 look, 2 point, 3 draw · arrows move (with Shift: faster) · space puts the pen down and lifts it · Z takes back your last line · + − zoom · R turns · 0 whole picture",
+  fullScreen: "Full screen",
+};

@@ -1,0 +1,100 @@
+/** The check of machine and line before joining a live session. */
+export const readiness = {
+  title: "Kiểm tra trước khi vào",
+  optional: "Không bắt buộc, dưới 15 giây. Lúc nào cũng vào được ngay.",
+  start: "Kiểm tra máy và đường truyền",
+  again: "Kiểm tra lại",
+  checking: "Đang kiểm tra…",
+  last: (when: string) => `Lần kiểm tra gần nhất trên máy này: ${when}`,
+  notChecked: "Chưa kiểm tra",
+  camera: "Camera",
+  microphone: "Micro",
+  loudspeaker: "Loa",
+  link: "Đường truyền",
+  preview: "Hình từ camera của bạn",
+  speak: "Hãy nói vài tiếng…",
+  level: "Độ lớn tiếng nói",
+  playTones: "Phát tiếng thử",
+  playing: "Đang phát…",
+  doYouHear: "Bạn nghe thấy tiếng không?",
+  heard: "Nghe thấy",
+  notHeard: "Không nghe thấy",
+  using: (name: string) => `Đang dùng: ${name}`,
+  measured: (roundTrip: string, down: string, up: string) =>
+    `Đi về ${roundTrip} · xuống ${down} · lên ${up}`,
+  unknown: "chưa đo",
+  ms: (ms: number) => `${ms} ms`,
+  kbit: (kbit: number) => `${kbit} kbit/s`,
+  mbit: (mbit: string) => `${mbit} Mbit/s`,
+  cameraState: {
+    good: "Thấy hình rõ",
+    dark: "Hình đen",
+    noPicture: "Không có hình",
+    refused: "Trình duyệt không cho dùng",
+    refusedBySystem: "Máy không cho trình duyệt dùng",
+    none: "Không tìm thấy camera",
+    busy: "Chương trình khác đang dùng",
+    insecure: "Địa chỉ không an toàn",
+    failed: "Không mở được",
+  },
+  cameraAdvice: {
+    dark: "Mở nắp che ống kính, bật đèn, rồi kiểm tra lại.",
+    noPicture: "Rút camera ra cắm lại, rồi kiểm tra lại.",
+    refused:
+      "Bấm biểu tượng ổ khóa hoặc camera ở đầu thanh địa chỉ, chọn Cho phép camera, rồi kiểm tra lại.",
+    refusedBySystem:
+      "Mở Cài đặt của máy, mục Quyền riêng tư, cho phép trình duyệt dùng camera, rồi kiểm tra lại.",
+    none: "Cắm camera vào máy. Không có camera vẫn vào được bằng tiếng.",
+    busy: "Đóng Zalo, Zoom, Teams hoặc thẻ khác đang mở camera, rồi kiểm tra lại.",
+    insecure:
+      "Trình duyệt chỉ cho dùng camera và micro ở địa chỉ bắt đầu bằng https. Báo quản trị máy chủ.",
+    failed: "Khởi động lại trình duyệt. Chưa được thì vào bằng tiếng.",
+  },
+  microphoneState: {
+    good: "Nghe rõ tiếng bạn",
+    quiet: "Tiếng quá nhỏ hoặc chỉ có tiếng ù",
+    silent: "Không thấy tiếng nào",
+    refused: "Trình duyệt không cho dùng",
+    refusedBySystem: "Máy không cho trình duyệt dùng",
+    none: "Không tìm thấy micro",
+    busy: "Chương trình khác đang dùng",
+    insecure: "Địa chỉ không an toàn",
+    failed: "Không mở được",
+  },
+  microphoneAdvice: {
+    quiet: "Nói gần micro hơn, hoặc tăng âm lượng micro trong cài đặt của máy.",
+    silent:
+      "Xem nút tắt tiếng trên micro hoặc tai nghe, dây cắm, rồi kiểm tra lại và nói vài tiếng.",
+    refused:
+      "Bấm biểu tượng ổ khóa hoặc micro ở đầu thanh địa chỉ, chọn Cho phép micro, rồi kiểm tra lại.",
+    refusedBySystem:
+      "Mở Cài đặt của máy, mục Quyền riêng tư, cho phép trình duyệt dùng micro, rồi kiểm tra lại.",
+    none: "Cắm micro hoặc tai nghe có micro. Không có micro vẫn nghe được và viết được.",
+    busy: "Đóng Zalo, Zoom, Teams hoặc chương trình ghi âm đang mở, rồi kiểm tra lại.",
+    insecure:
+      "Trình duyệt chỉ cho dùng camera và micro ở địa chỉ bắt đầu bằng https. Báo quản trị máy chủ.",
+    failed: "Khởi động lại trình duyệt rồi kiểm tra lại.",
+  },
+  loudspeakerState: {
+    good: "Nghe được",
+    notHeard: "Không nghe được",
+    blocked: "Trình duyệt chưa cho phát tiếng",
+  },
+  loudspeakerAdvice: {
+    notHeard: "Tăng âm lượng, xem dây loa hoặc tai nghe, chọn đúng loa trong cài đặt của máy.",
+    blocked: "Bấm Phát tiếng thử một lần nữa.",
+  },
+  linkState: {
+    video: "Đủ cho hình và tiếng",
+    smallVideo: "Đủ cho tiếng và hình nhỏ",
+    voice: "Đủ cho tiếng, không đủ cho hình",
+    writing: "Yếu: có thể chỉ đủ để viết",
+    none: "Không tới được máy chủ",
+  },
+  linkAdvice: {
+    smallVideo: "Hình sẽ tự nhỏ lại. Tắt việc tải khác trên cùng đường truyền nếu được.",
+    voice: "Nên vào bằng tiếng. Ảnh của ca vẫn cho nhau xem được.",
+    writing: "Vẫn vào được; tiếng mất thì trao đổi bằng chữ trong ca, có mạng sẽ tự gửi.",
+    none: "Xem dây mạng, Wi-Fi hoặc 4G. Trong lúc đó ca vẫn ghi được, có mạng sẽ tự gửi.",
+  },
+};
