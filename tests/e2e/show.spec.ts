@@ -4,6 +4,7 @@ import path from "node:path";
 import { findEngine, sharedFolder, startEngine, type Engine } from "@lientuyen/livekit";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beside } from "../../apps/station/src/words/vi/beside.ts";
 import { board } from "../../apps/station/src/words/vi/board.ts";
 import { live } from "../../apps/station/src/words/vi/live.ts";
 import { readiness } from "../../apps/station/src/words/vi/readiness.ts";
@@ -153,6 +154,17 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
 
     await button(hospital.page, board.keep).click();
     await hospital.page.getByText(board.kept).waitFor();
+    // Writing beside the picture is writing in the case.
+    const question = "Chuyển đạo V3R và V4R có ST chênh lên không?";
+    await hospital.page.getByLabel(caseView.message, { exact: true }).fill(question);
+    await button(hospital.page, caseView.sendMessage).click();
+    await station.page.getByRole("status").filter({ hasText: question }).first().waitFor();
+    await button(station.page, beside.read).click();
+    await station.page
+      .getByRole("list", { name: caseView.conversation })
+      .getByText(question)
+      .waitFor();
+
     // A frame of the station's camera, taken there at its full size, and shown to all in its turn.
     await hospital.page
       .getByRole("button", { name: /^Chụp hình này từ camera của BS\. Pờ Go Xá/ })

@@ -17,6 +17,8 @@ import { useLiveWords } from "./words.ts";
 const Readiness = lazy(() =>
   import("../readiness/Readiness.tsx").then((m) => ({ default: m.Readiness })),
 );
+const Messages = lazy(() => import("./Messages.tsx").then((m) => ({ default: m.Messages })));
+const NewMessage = lazy(() => import("./Messages.tsx").then((m) => ({ default: m.NewMessage })));
 const FreezeStatus = lazy(() =>
   import("./LiveFreeze.tsx").then((m) => ({ default: m.FreezeStatus })),
 );
@@ -131,13 +133,19 @@ function InCall({
       <section aria-label={words.pictures}>
         <Standing call={call} />
         <Suspense fallback={null}>
+          <NewMessage view={view} talk={talk} />
           <FreezeStatus log={view.log} talk={talk} />
           <LiveBoard call={call} view={view} talk={talk} />
         </Suspense>
         <Pictures call={call} talk={talk} />
         <Controls call={call} talk={talk} />
       </section>
-      <People call={call} talk={talk} />
+      <div className="stack">
+        <People call={call} talk={talk} />
+        <Suspense fallback={null}>
+          <Messages view={view} talk={talk} />
+        </Suspense>
+      </div>
     </div>
   );
 }

@@ -251,11 +251,13 @@ export const openLine = ({ changed, gone }: LineParts): Line => {
     async withCamera(work) {
       if (camera === undefined || camera.isMuted) return undefined;
       const held = camera;
-      await held.pauseUpstream();
+      // On a thin line it may be resting already, and rests on.
+      const rests = held.isUpstreamPaused;
+      if (!rests) await held.pauseUpstream();
       try {
         return await work(held.mediaStreamTrack);
       } finally {
-        await held.resumeUpstream();
+        if (!rests) await held.resumeUpstream();
       }
     },
     async close() {
