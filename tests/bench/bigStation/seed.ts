@@ -6,7 +6,8 @@ import {
   CatalogueRow,
   catalogueRowVersion,
 } from "../../../apps/station/src/device/catalogueRow.ts";
-import { openDatabase, strict } from "../../../apps/station/src/device/database.ts";
+import { isFirst } from "../../../apps/station/src/device/cataloguing.ts";
+import { openDatabase } from "../../../apps/station/src/device/database.ts";
 import { openDisk } from "../../../apps/station/src/device/disk.ts";
 import { gatheredKey } from "../../../apps/station/src/device/looked.ts";
 import { listPeople, openPerson } from "../../../apps/station/src/device/people.ts";
@@ -36,7 +37,7 @@ export interface Bulk {
 }
 
 /** Cases of one transaction. */
-const atOnce = 250;
+const atOnce = 500;
 const family = ["Lò", "Vàng", "Giàng", "Sùng", "Thào", "Mùa", "Hảng", "Lỳ", "Khoàng", "Tẩn"];
 const middle = ["Thị", "Văn", "A", "Mí", "Seo", "Gạ", "Láo", "Xuân"];
 const given = ["Bua", "Páo", "Chia", "Say", "Pó", "Dế", "Chứ", "Sua", "Mẩy", "Ngọc", "Hoa", "Tủa"];
@@ -68,7 +69,10 @@ export async function seedStore(bulk: Bulk): Promise<Seeded> {
     shape: CatalogueRow,
     version: catalogueRowVersion,
     damage: disk.damage,
+    isFirst,
+    signal: new AbortController().signal,
   });
+  await catalogue.whole();
   const patterns = await patternsOf(
     [...catalogue.all().values()].filter(({ facility }) => facility === someone.facility),
     (log) => disk.readLog(log),
@@ -97,7 +101,8 @@ export async function seedStore(bulk: Bulk): Promise<Seeded> {
         };
       }),
     );
-    const tx = db.transaction(["items", "blobs", "logs"], "readwrite", strict);
+    // How durable it is while it is being filled is nobody's concern.
+    const tx = db.transaction(["items", "blobs", "logs"], "readwrite", { durability: "relaxed" });
     for (const { key, name, blob, items } of logs) {
       void tx.objectStore("logs").put({ group: `${scope}:c`, name }, key);
       void tx.objectStore("blobs").put(blob, key);
@@ -151,9 +156,15 @@ const copiesOf = (
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const lettersOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => letters.charAt(byte & 63)).join("");
+/** Drawn once; each text is a piece of it from a place of its own. */
+const lot = Array.from({ length: 64 }, () => lettersOf(randomBytes(crypto, 65_536))).join("");
+const someText = (length: number): string => {
+  const from = Math.floor(Math.random() * (lot.length - length));
+  return lot.slice(from, from + length);
+};
 /** Of the right size, and as little to be compressed as a real one. */
-const someHash = (): string => `${lettersOf(randomBytes(crypto, 42))}A`;
-const someSig = (): string => `${lettersOf(randomBytes(crypto, 85))}A`;
+const someHash = (): string => `${someText(42)}A`;
+const someSig = (): string => `${someText(85)}A`;
 
 /** Names as long as a tag, in no order. */
 const tagsOf = (seed: Uint8Array): (() => string) => {
@@ -189,6 +200,9 @@ function rowOf(pattern: CatalogueRow, log: string, at: number, isOpen: boolean):
     openedAt: changedAt,
     changedAt,
     state: isOpen ? pattern.state : "closed",
+    requests: isOpen
+      ? pattern.requests
+      : pattern.requests.map((request) => ({ ...request, state: "answered" })),
     waits: isOpen ? pattern.waits : "no",
     words: `${pattern.words.replace(plain(patientName), "")} ${plain(name)} ${plain(number)}`,
   };

@@ -1,15 +1,16 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useRoute } from "wouter";
+import type { GateState } from "../device/gate.ts";
 import { useGateState } from "../device/hooks.ts";
 import { ChooseSecretScreen } from "../features/signIn/ChooseSecretScreen.tsx";
 import { ElsewhereScreen, ImpossibleScreen, OpeningScreen } from "../features/signIn/Doorstep.tsx";
 import { LockScreen } from "../features/signIn/LockScreen.tsx";
 import { SignInScreen } from "../features/signIn/SignInScreen.tsx";
+import { language, loadFirstWords } from "../words/index.ts";
 import { Guard } from "./Guard.tsx";
 
-const Unlocked = lazy(() =>
-  import("./Unlocked.tsx").then((module) => ({ default: module.Unlocked })),
-);
+const fetchUnlocked = () => import("./Unlocked.tsx");
+const Unlocked = lazy(() => fetchUnlocked().then((module) => ({ default: module.Unlocked })));
 const PhoneCameraScreen = lazy(() =>
   import("../features/camera/PhoneCameraScreen.tsx").then((module) => ({
     default: module.PhoneCameraScreen,
@@ -57,7 +58,7 @@ function ByGate() {
     case "chooseSecret":
       return <ChooseSecretScreen name={state.name} />;
     case "locked":
-      return <LockScreen state={state} />;
+      return <Locked state={state} />;
     case "elsewhere":
       return <ElsewhereScreen />;
     case "impossible":
@@ -67,4 +68,18 @@ function ByGate() {
     case "unlocked":
       return <Unlocked device={state.device} emergency={false} />;
   }
+}
+
+/** While the PIN is being typed, what it opens is fetched and made ready to run. */
+function Locked({ state }: { readonly state: Extract<GateState, { readonly at: "locked" }> }) {
+  useEffect(() => {
+    for (const part of [
+      fetchUnlocked(),
+      import("../features/home/HomeScreen.tsx"),
+      import("../device/openDevice.ts"),
+      loadFirstWords(language()),
+    ])
+      part.catch(() => undefined);
+  }, []);
+  return <LockScreen state={state} />;
 }

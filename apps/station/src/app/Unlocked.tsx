@@ -32,6 +32,8 @@ export function Unlocked({
   const main = useRef<HTMLElement>(null);
   const [path] = useLocation();
   useIdleLock();
+  // The home screen has been drawn from the open cases.
+  useEffect(() => void device.cases.whole().catch(reportError), [device]);
   useFocusOnMove(main.current, path);
   return (
     <DeviceContext value={device}>

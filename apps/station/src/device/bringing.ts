@@ -34,6 +34,7 @@ export const createBringing = (parts: BringingParts): ((log: string) => Promise<
   const bring = async (log: string): Promise<CaseBrought> => {
     const isHere = (await disk.readAway(log)) === undefined;
     if (isHere && (await shelf.view(log))?.known === true) return "here";
+    if (!cataloguing.cases.all().has(log)) await cataloguing.cases.whole();
     if (!cataloguing.cases.all().has(log)) return "absent";
     const read = await sync.readCase(log);
     if (read === "full") parts.foundFull();

@@ -27,6 +27,8 @@ export interface CasesParts {
   readonly describePatient: RowReader["describePatient"];
   readonly foundFull: () => void;
   readonly drafts: Pick<Drafts, "spend">;
+  /** The lists have everything now. */
+  readonly becameWhole: () => void;
 }
 
 export interface Cases {
@@ -111,6 +113,22 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     return shown.rows;
   };
 
+  /** What a list will show of them. */
+  const makeReady = (rows: readonly CatalogueRow[]) => {
+    const nowMs = parts.now();
+    const now = new Date(nowMs).toISOString();
+    for (const row of rows) rowOf(row, nowMs, now);
+  };
+
+  let reading = cataloguing.isWhole() ? Promise.resolve() : undefined;
+  const whole = (): Promise<void> => {
+    reading ??= cataloguing.whole(makeReady).then(() => {
+      tell([]);
+      parts.becameWhole();
+    });
+    return reading;
+  };
+
   /** Seldom needed: loaded then. */
   const loadBringing = async () => (await import("./bringing.ts")).createBringing(parts);
   let bringing: ReturnType<typeof loadBringing> | undefined;
@@ -155,6 +173,7 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
     mostUrgent(await shelf.view(log));
 
   const markLooked = async (log: string) => {
+    if (!cataloguing.cases.all().has(log)) await whole();
     const foreign = cataloguing.cases.all().get(log)?.foreign ?? 0;
     if ((looked.at(log) ?? 0) >= foreign) return;
     await looked.note(log, foreign);
@@ -173,6 +192,8 @@ export const openCases = async (parts: CasesParts): Promise<Cases> => {
 
   const door: Device["cases"] = {
     list,
+    whole,
+    isWhole: () => cataloguing.isWhole(),
     view,
     bring,
     async entries(log) {

@@ -2,11 +2,13 @@ import * as v from "valibot";
 import { beginningWith, strict, type Database } from "./database.ts";
 import type { DamageBook } from "./damage.ts";
 import { openCompressed, sealCompressed, type RowKind, type Rows } from "./rows.ts";
-import type { StoreKeys } from "./vault.ts";
+import type { Sealed, StoreKeys } from "./vault.ts";
 
 /*
- * A few hundred bytes for each log, in segments of 256, so that twenty thousand cases are eighty rows to decrypt at
- * unlock. A change goes to a row of its own first; many such are written into their segments together.
+ * A few hundred bytes for each log, in segments of 256. A change goes to a row of its own first; many such are written
+ * into their segments together. What is wanted at once at unlock (the open cases) is written a second time, in one
+ * piece, whenever the segments are: so unlocking reads that piece and the rows of their own, however many cases there
+ * are, and the segments afterwards, a few at a time. A row of its own is always the newer one.
  */
 
 interface Named {
@@ -14,8 +16,11 @@ interface Named {
 }
 
 export interface Catalogue<Row extends Named> {
-  /** The same map until something changes. */
+  /** What has been read of it; the same map until something changes. */
   all(): ReadonlyMap<string, Row>;
+  isWhole(): boolean;
+  /** Reads the rest, if nobody has begun to; resolves when `all` is everything. `onRead`: a few rows that it will have. */
+  whole(onRead?: (rows: readonly Row[]) => void): Promise<void>;
   /** Durable when it resolves. `cleanIf`: asked for each log right before its mark of being behind is taken away. */
   put(rows: readonly Row[], cleanIf: (log: string) => boolean): Promise<void>;
   drop(logs: readonly string[]): Promise<void>;
@@ -23,6 +28,10 @@ export interface Catalogue<Row extends Named> {
 
 const perSegment = 256;
 const longTail = 512;
+/** So many rows of their own are left to the next unlock, which opens them one by one. */
+const shortTail = 32;
+/** Segments that are opened together; whoever works meanwhile waits for no more than these. */
+const atOnce = 2;
 
 export interface CatalogueParts<Row extends Named> {
   readonly db: Database;
@@ -34,6 +43,9 @@ export interface CatalogueParts<Row extends Named> {
   /** Of the shape: what was sealed by the same version is not looked over row by row again. */
   readonly version: number;
   readonly damage: Pick<DamageBook, "note">;
+  /** Rows that are there as soon as the catalogue is open. */
+  readonly isFirst: (row: Row) => boolean;
+  readonly signal: AbortSignal;
 }
 
 export const openCatalogue = async <Row extends Named>(
@@ -41,14 +53,20 @@ export const openCatalogue = async <Row extends Named>(
 ): Promise<Catalogue<Row>> => {
   const { db, keys, rows, kind } = parts;
   const prefix = `${parts.scope}:${kind}-segment:`;
-  const segments = await readSegments(parts, prefix);
+  const firstKey = `${parts.scope}:${kind}-first`;
+  const [names, first, own] = await Promise.all([
+    db.getAllKeys("blobs", beginningWith(prefix)),
+    readFirst(parts, firstKey),
+    rows.list(kind, parts.shape),
+  ]);
   const place = new Map<string, number>();
-  segments.forEach((segment, at) => segment.forEach((row) => place.set(row.log, at)));
-  const tail = new Map((await rows.list(kind, parts.shape)).map((row) => [row.log, row]));
+  const counts: number[] = [];
+  const tail = new Map(own.map((row) => [row.log, row]));
   let all: ReadonlyMap<string, Row> = new Map([
-    ...segments.flatMap((segment) => segment.map((row) => [row.log, row] as const)),
+    ...(first ?? []).map((row) => [row.log, row] as const),
     ...tail,
   ]);
+  let isWhole = names.length === 0;
 
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -57,17 +75,53 @@ export const openCatalogue = async <Row extends Named>(
     return turn;
   };
 
-  /** Writes the tail into its segments. */
+  const readRest = async (onRead: (rows: readonly Row[]) => void): Promise<void> => {
+    const read = new Map<string, Row>();
+    for (let at = 0; at < names.length; at += atOnce) {
+      const some = await readSegments(parts, names.slice(at, at + atOnce));
+      for (const { key, content } of some) {
+        const segment = Number(key.slice(prefix.length));
+        counts[segment] = content.length;
+        for (const row of content) {
+          place.set(row.log, segment);
+          // The same object as before: what was made of it stands.
+          read.set(row.log, all.get(row.log) ?? row);
+        }
+      }
+      onRead(some.flatMap(({ content }) => content.map((row) => read.get(row.log) ?? row)));
+      await breath();
+    }
+    for (let at = 0; at < counts.length; at++) counts[at] ??= 0;
+    all = new Map([...read, ...tail]);
+    isWhole = true;
+    // Nobody waits for it; what it leaves undone (no room, locked meanwhile) is done another time.
+    if (tail.size > shortTail || first === undefined)
+      void inTurn(() => (parts.signal.aborted ? Promise.resolve() : settle())).catch(
+        () => undefined,
+      );
+  };
+  let reading: Promise<void> | undefined;
+  const whole: Catalogue<Row>["whole"] = async (onRead = () => undefined) => {
+    if (isWhole) return;
+    reading ??= readRest(onRead);
+    await reading;
+  };
+
+  /** Writes the tail into its segments, and those that come first in one piece. */
   const settle = async () => {
     const touched = new Set<number>();
     for (const row of tail.values()) touched.add(placeOf(row.log));
+    const contents = new Map([...touched].map((at) => [at, [] as Row[]]));
+    for (const [log, at] of place) {
+      const row = all.get(log);
+      if (row !== undefined) contents.get(at)?.push(row);
+    }
+    const pieces = [
+      ...[...contents].map(([at, content]) => ({ key: `${prefix}${at}`, content })),
+      { key: firstKey, content: [...all.values()].filter(parts.isFirst) },
+    ];
     const sealed = await Promise.all(
-      [...touched].map(async (at) => {
-        const content = [...place].flatMap(([log, where]) => {
-          const row = where === at ? all.get(log) : undefined;
-          return row === undefined ? [] : [row];
-        });
-        const key = `${prefix}${at}`;
+      pieces.map(async ({ key, content }) => {
         const segment = { version: parts.version, rows: content };
         return { key, data: await sealCompressed(keys, segment, key) };
       }),
@@ -82,7 +136,6 @@ export const openCatalogue = async <Row extends Named>(
     tail.clear();
   };
 
-  const counts: number[] = segments.map((segment) => segment.length);
   const placeOf = (log: string): number => {
     const known = place.get(log);
     if (known !== undefined) return known;
@@ -106,10 +159,11 @@ export const openCatalogue = async <Row extends Named>(
     ]);
     for (const row of changed) tail.set(row.log, row);
     all = new Map([...all, ...changed.map((row) => [row.log, row] as const)]);
-    if (tail.size > longTail) await settle();
+    if (isWhole && tail.size > longTail) await settle();
   };
 
   const drop = async (logs: readonly string[]) => {
+    await whole();
     const gone = new Set(logs);
     all = new Map([...all].filter(([log]) => !gone.has(log)));
     // What lay in a segment is written anew without it.
@@ -130,35 +184,55 @@ export const openCatalogue = async <Row extends Named>(
     await settle();
   };
 
-  if (tail.size > longTail) await settle();
+  // Written before there was such a piece, or it is damaged: nothing is known to be missing in a list only then.
+  if (first === undefined) await whole();
   return {
     all: () => all,
+    isWhole: () => isWhole,
+    whole,
     put: (changed, cleanIf) => inTurn(() => put(changed, cleanIf)),
     drop: (logs) => inTurn(() => drop(logs)),
   };
 };
 
-const readSegments = async <Row extends Named>(
+/** undefined: there is none that could be read. */
+const readFirst = async <Row extends Named>(
   parts: CatalogueParts<Row>,
-  prefix: string,
-): Promise<readonly (readonly Row[])[]> => {
-  const { db, keys } = parts;
-  const tx = db.transaction("blobs");
-  const range = beginningWith(prefix);
-  const [names, values] = await Promise.all([tx.store.getAllKeys(range), tx.store.getAll(range)]);
-  const out: (readonly Row[])[] = [];
-  const read = await Promise.all(
-    values.map(async (sealed, i) => {
-      const key = names[i] ?? "";
-      const opened = await openCompressed(keys, sealed, key);
-      if (opened === undefined) parts.damage.note({ table: "segments", key });
-      const content = opened === undefined ? [] : rowsIn(parts, opened.value);
-      return { at: Number(key.slice(prefix.length)), content };
+  key: string,
+): Promise<readonly Row[] | undefined> => {
+  const sealed = await parts.db.get("blobs", key);
+  return sealed === undefined ? undefined : openSegment(parts, sealed, key);
+};
+
+interface Segment<Row extends Named> {
+  readonly key: string;
+  readonly content: readonly Row[];
+}
+
+const readSegments = <Row extends Named>(
+  parts: CatalogueParts<Row>,
+  names: readonly string[],
+): Promise<readonly Segment<Row>[]> =>
+  Promise.all(
+    names.map(async (key) => {
+      const sealed = await parts.db.get("blobs", key);
+      const content = sealed === undefined ? [] : await openSegment(parts, sealed, key);
+      return { key, content: content ?? [] };
     }),
   );
-  for (const { at, content } of read) out[at] = content;
-  return Array.from(out, (segment) => segment ?? []);
+
+const openSegment = async <Row extends Named>(
+  parts: CatalogueParts<Row>,
+  sealed: Sealed,
+  key: string,
+): Promise<readonly Row[] | undefined> => {
+  const opened = await openCompressed(parts.keys, sealed, key);
+  if (opened === undefined) parts.damage.note({ table: "segments", key });
+  return opened === undefined ? undefined : rowsIn(parts, opened.value);
 };
+
+/** Whatever the person does meanwhile comes first. */
+const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Nobody but this device has the key, so what it sealed in this very shape is in it. */
 const rowsIn = <Row extends Named>(

@@ -4,6 +4,7 @@ import { openCatalogue, type Catalogue } from "./catalogue.ts";
 import { CatalogueRow, catalogueRowOf, catalogueRowVersion } from "./catalogueRow.ts";
 import type { Database } from "./database.ts";
 import type { EncryptedDisk } from "./disk.ts";
+import { finished } from "./requestRow.ts";
 import type { Shelf } from "./shelf.ts";
 import type { StoreKeys } from "./vault.ts";
 
@@ -25,6 +26,9 @@ export interface Cataloguing {
   readonly patients: Catalogue<PatientRow>;
   /** Resolves when the rows of these logs are what their entries say. */
   refresh(logs: readonly string[]): Promise<void>;
+  /** Reads what is not here at once after unlocking: cases that are over, and patients. */
+  whole(onRead?: (rows: readonly CatalogueRow[]) => void): Promise<void>;
+  isWhole(): boolean;
   /** These cases went from this device; their rows stay and say so. */
   wentAway(logs: readonly string[]): Promise<void>;
 }
@@ -36,7 +40,12 @@ export interface CataloguingParts {
   readonly facility: string;
   readonly disk: EncryptedDisk;
   readonly shelf: Shelf;
+  readonly signal: AbortSignal;
 }
+
+/** What a home screen counts and a worklist shows, and whatever could become news: the rest is read afterwards. */
+export const isFirst = ({ state, requests }: CatalogueRow): boolean =>
+  state === "open" || requests.some((request) => !finished.has(request.state));
 
 export const openCataloguing = async (parts: CataloguingParts): Promise<Cataloguing> => {
   const { disk, shelf } = parts;
@@ -46,6 +55,7 @@ export const openCataloguing = async (parts: CataloguingParts): Promise<Catalogu
     scope: parts.scope,
     rows: disk.rows,
     damage: disk.damage,
+    signal: parts.signal,
   };
   const [cases, patients] = await Promise.all([
     openCatalogue({
@@ -53,8 +63,15 @@ export const openCataloguing = async (parts: CataloguingParts): Promise<Catalogu
       kind: "catalogue",
       shape: CatalogueRow,
       version: catalogueRowVersion,
+      isFirst,
     }),
-    openCatalogue({ ...common, kind: "patient", shape: PatientRow, version: patientRowVersion }),
+    openCatalogue({
+      ...common,
+      kind: "patient",
+      shape: PatientRow,
+      version: patientRowVersion,
+      isFirst: () => false,
+    }),
   ]);
   const changes = new Map<string, number>();
 
@@ -84,13 +101,20 @@ export const openCataloguing = async (parts: CataloguingParts): Promise<Catalogu
     ]);
   };
 
+  const whole: Cataloguing["whole"] = async (onRead) => {
+    await cases.whole(onRead);
+    await patients.whole();
+  };
+
   const wentAway = async (logs: readonly string[]) => {
+    await cases.whole();
     const rows = logs.flatMap((log) => cases.all().get(log) ?? []);
     const away = rows.map((row): CatalogueRow => ({ ...row, away: true }));
     if (away.length > 0) await cases.put(away, () => false);
   };
 
-  return { cases, patients, refresh, wentAway };
+  const isWhole = () => cases.isWhole() && patients.isWhole();
+  return { cases, patients, refresh, whole, isWhole, wentAway };
 };
 
 const putSome = async <Row extends { readonly log: string }>(

@@ -41,8 +41,11 @@ export interface Device {
   readonly now: () => number;
 
   readonly cases: {
-    /** Every case this device holds, newest first; light rows from the catalogue. */
+    /** Cases this device holds, newest first; light rows from the catalogue. The open ones are there from the beginning. */
     list(): readonly CaseRow[];
+    /** Reads what the list still lacks after unlocking, a little at a time; resolves when it is every case. */
+    whole(): Promise<void>;
+    isWhole(): boolean;
     /** Folded view; undefined when this device does not hold the case, or not whole. Cheap to call again: cached until the case changes. */
     view(log: string): Promise<CaseView | undefined>;
     /** Fetches a listed case that is not here (any more) whole. `absent`: not listed either. */

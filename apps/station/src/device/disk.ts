@@ -60,15 +60,11 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
   const damage = createDamageBook();
   const rows = openRows(db, keys, scope, damage);
   const files = openFileStore(db, keys, scope, damage);
-  const { openItem, openBlob, openName } = readSealed(db, keys, damage, (key) =>
-    knownLogs.delete(key),
-  );
+  const names = createKnownNames(db);
+  const { openItem, openBlob, openName } = readSealed(db, keys, damage, names.isDamaged);
   const itemKey = async (hash: string) => `${scope}:${await keys.tag(`entry|${hash}`)}`;
   const logKey = async (log: string) => `${scope}:${await keys.tag(`log|${log}`)}`;
   const groupOf = (log: string) => `${scope}:${log.charAt(0)}`;
-  const knownLogs = new Set(
-    await db.getAllKeys("logs", IDBKeyRange.bound(`${scope}:`, `${scope};`)),
-  );
   const outgoing = await openOutgoing(db, scope);
 
   const actsOf = async (step: Step): Promise<readonly Act[]> => {
@@ -125,7 +121,7 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
   };
 
   const newLogActs = async (log: string, key: string): Promise<readonly Act[]> => {
-    if (knownLogs.has(key)) return [];
+    if (await names.has(key)) return [];
     const name = await sealJson(keys, log, key);
     return [(tx) => tx.objectStore("logs").put({ group: groupOf(log), name }, key)];
   };
@@ -255,9 +251,8 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
       const done = await runStrict(db, acts);
       if (done === "full") return "full";
       const logs = new Set(steps.flatMap((step) => (step.do === "putEntry" ? [step.row.log] : [])));
-      for (const log of logs) knownLogs.add(await logKey(log));
-      for (const step of steps)
-        if (step.do === "putAway") knownLogs.delete(await logKey(step.row.log));
+      for (const log of logs) names.written(await logKey(log));
+      for (const step of steps) if (step.do === "putAway") names.gone(await logKey(step.row.log));
       return "done";
     },
     writeFile: (log, hash, content) => files.write(log, hash, content),
@@ -289,7 +284,7 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
       const [first] = await readByKey(key);
       if (first === undefined) return "unknown";
       await writeName(db, keys, { key, log: first.log, group: groupOf(first.log) });
-      knownLogs.add(key);
+      names.written(key);
       return "done";
     },
     async waitingLogs() {
@@ -300,6 +295,30 @@ export const openDisk = async (parts: DiskParts): Promise<EncryptedDisk> => {
     async dirtyLogs() {
       const dirty = await rows.list("dirty", LogShape);
       return dirty.map(({ log }) => log);
+    },
+  };
+};
+
+/** Which logs have their names on disk: there may be many, and nobody waits for all of them to be listed. */
+const createKnownNames = (db: Database) => {
+  const known = new Set<string>();
+  const damaged = new Set<string>();
+  return {
+    has: async (key: string): Promise<boolean> => {
+      if (known.has(key)) return true;
+      // The log's next entry writes it again.
+      if (damaged.has(key) || (await db.getKey("logs", key)) === undefined) return false;
+      known.add(key);
+      return true;
+    },
+    written: (key: string): void => {
+      known.add(key);
+      damaged.delete(key);
+    },
+    gone: (key: string): void => void known.delete(key),
+    isDamaged: (key: string): void => {
+      known.delete(key);
+      damaged.add(key);
     },
   };
 };

@@ -61,7 +61,8 @@ export function useDirectory(): DirectoryView {
 
 const subscribeSync = (device: Device, listener: () => void) => device.sync.subscribe(listener);
 const readSync = (device: Device) => device.sync.state();
-const howFarRead = ({ directory, sync }: Device): Reading => {
+const howFarRead = ({ cases, directory, sync }: Device): Reading => {
+  if (!cases.isWhole()) return "reading";
   if (directory.isCaughtUp()) return "whole";
   const { online, signInNeeded, updateNeeded } = sync.state();
   return online && !signInNeeded && !updateNeeded ? "reading" : "notRead";
@@ -135,6 +136,7 @@ function followCase(device: Device, log: string, tell: (load: CaseLoad) => void)
     };
     const here = await viewOf(device, log);
     if (here !== undefined) return say(here);
+    await device.cases.whole();
     if (!device.cases.list().some((row) => row.log === log)) return say({ at: "absent" });
     say({ at: "fetching" });
     const brought = await device.cases.bring(log);

@@ -35,6 +35,7 @@ const broughtKeptMs = 7 * 24 * 60 * 60_000;
 export const evict = async (parts: EvictionParts, nowMs: number): Promise<void> => {
   const { db, disk, cataloguing, signal } = parts;
   const keeper = await keeperAt(parts, nowMs);
+  await cataloguing.whole();
   const busy = new Set([...(await draftedLogs(disk)), ...(await broughtLately(db, disk, nowMs))]);
   const files = await filesByLog(disk);
   const logs = [...cataloguing.cases.all().keys()].filter((log) => !busy.has(log));

@@ -79,6 +79,7 @@ export const openMending = async (parts: MendingParts): Promise<Mending> => {
   const makeListsAgain = async (spots: readonly Spot[]) => {
     const hurt = new Set(spots.map(({ key }) => key));
     const behind: string[] = [];
+    await cataloguing.whole();
     for (const log of [...(await disk.listLogs("case/")), ...(await disk.listLogs("patient/"))]) {
       const kind = log.startsWith("case/") ? "catalogue" : "patient";
       const list = kind === "catalogue" ? cataloguing.cases : cataloguing.patients;
@@ -143,6 +144,7 @@ export const openMending = async (parts: MendingParts): Promise<Mending> => {
     );
     if (keys.size === 0) return [];
     const out: Found[] = [];
+    await cataloguing.whole();
     for (const log of cataloguing.cases.all().keys()) {
       const names = await Promise.all([disk.rows.key("away", log), disk.rows.key("behind", log)]);
       if (names.some((name) => keys.has(name))) out.push({ what: "case", state: "waiting", log });

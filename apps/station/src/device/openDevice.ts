@@ -73,6 +73,8 @@ export interface OpenedDevice {
 export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   const { crypto, db, person, facility } = parts;
   const { stored, keys } = person;
+  const { scope } = stored;
+  const kept = { db, keys, scope };
   const stopper = new AbortController();
   const random = (length: number): Bytes => randomBytes(crypto, length);
   const primitives = webPrimitives(crypto.subtle);
@@ -85,19 +87,28 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   const sealForServer = (entries: readonly SignedEntry[]) =>
     sealBatch(crypto.subtle, random, parts.facility.sealingKey, JSON.stringify({ entries }));
   const disk = await openDisk({
-    db,
-    keys,
-    scope: stored.scope,
+    ...kept,
     sealForServer: parts.emergency === true ? undefined : sealForServer,
   });
   if (parts.sentLocked !== undefined) await rememberSent(disk, parts.sentLocked);
   if (parts.emergency === undefined) await adoptEmergencies(parts, disk, session, signer);
-  const load = () => wholeSummary({ db, disk, scope: stored.scope, root: facility.root });
-  const shelf = await openShelf(disk, primitives);
-  const lastArrived = await openLastArrived(db, disk.rows, reportError);
   const syncChanged = createListeners();
   const directoryChanged = createListeners();
   const room = openRoom(parts.storage, syncChanged.tell);
+  const [summary, shelf, lastArrived, drafts, looked] = await Promise.all([
+    wholeSummary({ db, disk, scope, root: facility.root }),
+    openShelf(disk, primitives),
+    openLastArrived(db, disk.rows, reportError),
+    openDrafts(db, disk.rows, stored.person, room.foundFull),
+    openLooked({ ...kept, disk, person: stored.person }),
+  ]);
+  const cataloguing = await openCataloguing({
+    ...kept,
+    disk,
+    shelf,
+    facility: stored.facility,
+    signal: stopper.signal,
+  });
   const network = httpNetwork({
     fetch: parts.fetch,
     baseUrl: parts.base,
@@ -125,7 +136,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     await compactLong(disk, logs);
   };
   const sync: Sync = await createSync({
-    disk: { ...disk, load },
+    disk: { ...disk, load: () => Promise.resolve(summary) },
     network,
     clock,
     random,
@@ -150,14 +161,6 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     signal: stopper.signal,
     changed: syncChanged.tell,
   });
-  const cataloguing = await openCataloguing({
-    db,
-    keys,
-    disk,
-    shelf,
-    scope: stored.scope,
-    facility: stored.facility,
-  });
   const author: Author = {
     person: stored.person,
     facility: stored.facility,
@@ -167,8 +170,6 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     uuid: () => uuidv7(parts.now(), random(10)),
     caseNumber: () => makeCaseNumber(stored.facility, random(8)),
   };
-  const drafts = await openDrafts(db, disk.rows, stored.person, room.foundFull);
-  const looked = await openLooked({ db, keys, scope: stored.scope, disk, person: stored.person });
   const cases = await openCases({
     db,
     looked,
@@ -183,6 +184,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
     describePatient: parts.describePatient,
     foundFull: room.foundFull,
     drafts,
+    becameWhole: syncChanged.tell,
   });
   const eviction = createEviction({
     db,
@@ -282,7 +284,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
 
   return {
     device,
-    scope: stored.scope,
+    scope,
     async signedIn(someone, csrf) {
       if (someone.person !== stored.person) {
         // The browser now holds a stranger's session: out with it, and back to our own.

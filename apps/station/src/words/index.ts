@@ -23,7 +23,7 @@ const kept = <T>(fetchThem: (of: Language) => Promise<T>): ((of: Language) => Pr
   };
 };
 
-const loadFirst = kept<FirstWords>(async (of) =>
+export const loadFirstWords = kept<FirstWords>(async (of) =>
   of === "vi" ? (await import("./vi/first.ts")).first : (await import("./en/first.ts")).first,
 );
 const loadRest = kept<RestWords>(async (of) =>
@@ -32,7 +32,7 @@ const loadRest = kept<RestWords>(async (of) =>
 
 /** The words of a language; call early so that no screen waits for them. */
 export const loadWords = kept<Words>(async (of) => {
-  const [first, rest] = await Promise.all([loadFirst(of), loadRest(of)]);
+  const [first, rest] = await Promise.all([loadFirstWords(of), loadRest(of)]);
   return { ...first, ...rest };
 });
 
@@ -47,7 +47,7 @@ export function useWords(): Words {
 
 /** Those of the home screen, its frame and the case form: a first visit waits for no others. */
 export function useFirstWords(): FirstWords {
-  return use(loadFirst(useLanguage()));
+  return use(loadFirstWords(useLanguage()));
 }
 
 /** The few texts of sign-in and lock screen: in the entry chunk, never waited for. */

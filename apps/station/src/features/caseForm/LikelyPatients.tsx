@@ -1,6 +1,6 @@
 import type { Identity } from "@lientuyen/record";
 import { Banner, Button } from "@lientuyen/ui";
-import { useDevice } from "../../device/hooks.ts";
+import { useDevice, useReading } from "../../device/hooks.ts";
 import { useFirstWords } from "../../words/index.ts";
 import { writeBirth } from "./birthText.ts";
 
@@ -20,6 +20,8 @@ export function LikelyPatients({
   readonly onChoose: (found: Found) => void;
 }) {
   const device = useDevice();
+  // Asked again when all patients have been read.
+  useReading();
   const { caseForm, vocabulary } = useFirstWords();
   const words = caseForm.patient;
   if (chosen !== "") return <Banner tone="good">{words.sameChosen}</Banner>;
