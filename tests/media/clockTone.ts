@@ -81,9 +81,9 @@ export interface Span {
 
 export interface Reading {
   readonly heardMs: number;
-  /** Outside the gaps: silent, or telling another time than its place says. */
+  /** Further than a tenth of a second from every gap: silent, or telling another time than its place says. */
   readonly lostMs: number;
-  /** Within the gaps, a window from their edges: heard all the same. */
+  /** In a gap, further than a tenth of a second from its ends: heard all the same. */
   readonly extraMs: number;
   /** How far a moment's tone is from its place, at worst. */
   readonly worstOffMs: number;
@@ -109,8 +109,7 @@ export const readRecording = (samples: Int16Array, gaps: readonly Span[]): Readi
   let [lost, extra, worst] = [0, 0, 0];
   told.forEach((moment, at) => {
     const off = moment === undefined ? Infinity : offOf(moment, at);
-    // A tone ends in the midst of a window, and the codec smears it.
-    if (!isIn(at, windowMs) && off > slotMs * 1.5) lost++;
+    if (!isIn(at, 2 * windowMs) && off > slotMs * 1.5) lost++;
     if (isIn(at, -2 * windowMs) && moment !== undefined) extra++;
     if (off !== Infinity && !isIn(at, windowMs)) worst = Math.max(worst, off);
   });

@@ -390,6 +390,22 @@ describe("I16 a correction is shown in the place of what it corrects", () => {
     expect(builder.view().number).toBe("12913-K7M2-9TXC");
     expect(builder.view().entries.find((entry) => entry.hash === hash)?.understood).toBe(false);
   });
+  it("I24a consent to being recorded is the last word on it, and of words that crossed a no", () => {
+    const at = momentAt(0);
+    const word = (given: boolean) => ({ given, by: "patient", how: "spoken", at }) as const;
+    const builder = openedCase(sua);
+    expect(builder.view().recordingConsent).toBeUndefined();
+    const no = builder.write(sua, "recordingConsent", word(false));
+    const yes = builder.write(sua, "recordingConsent", word(true), { after: [no] });
+    expect(builder.view().recordingConsent?.body.given).toBe(true);
+    // Each crosses the first yes; whichever way their hashes fall, one of them is a no.
+    for (const given of [true, false, true])
+      builder.write(sua, "recordingConsent", word(given), { after: [no] });
+    expect(builder.view().recordingConsent?.body.given).toBe(false);
+    builder.write(sua, "recordingConsent", word(true));
+    expect(builder.view().recordingConsent?.body.given).toBe(true);
+    expect(yes).not.toBe(no);
+  });
   it("I16 a correction moves nothing: request, question, file and what it replaces stay", () => {
     const builder = openedCase(sua);
     const target = builder.write(sua, "fileAdded", photo("chân"));

@@ -35,7 +35,7 @@ export function foldCase(log: string, inputs: readonly FoldInput[]): CaseView {
     ...openingOf(rows),
     patient: patient.shown,
     consent: factsOf(rows, "consentRecorded").at(-1),
-    recordingConsent: factsOf(rows, "recordingConsent").at(-1),
+    recordingConsent: recordingConsentOf(whole),
     history: versionsOf(rows, "historyTaken", overruled),
     allergiesAndMedicines: versionsOf(rows, "allergiesAndMedicines", overruled),
     vitalSigns: factsOf(rows, "vitalSigns"),
@@ -54,6 +54,13 @@ export function foldCase(log: string, inputs: readonly FoldInput[]): CaseView {
     entries: rows.map(timelineOf),
     ...edges(ordered),
   };
+}
+
+/** The last word; of words that crossed a no stands over a yes. */
+function recordingConsentOf({ rows, knew, overruled }: Whole): CaseView["recordingConsent"] {
+  const heads = latest(rowsOf(rows, "recordingConsent"), knew, overruled);
+  const shown = heads.find(({ fact }) => !fact.body.given) ?? heads.at(-1);
+  return shown === undefined ? undefined : { ...sourceOf(shown), body: shown.fact.body };
 }
 
 type Opening = Pick<CaseView, "known" | "number" | "facility" | "openedAt">;

@@ -19,6 +19,10 @@ const pauseMs = 200;
 const stop = new AbortController();
 let token = "";
 
+const stopped = new Promise<void>((resolve) => {
+  stop.signal.addEventListener("abort", () => resolve(), { once: true });
+});
+
 const record = async (order: Extract<Order, { readonly order: "record" }>): Promise<void> => {
   ({ token } = order);
   mkdirSync(order.folder, { recursive: true, mode: 0o700 });
@@ -30,10 +34,7 @@ const record = async (order: Extract<Order, { readonly order: "record" }>): Prom
   while (!stop.signal.aborted) {
     const stay = await recordRoom(order.url, token, now, segments.write).catch(() => undefined);
     if (stay !== undefined) {
-      await Promise.race([
-        stay.over,
-        new Promise((resolve) => stop.signal.addEventListener("abort", resolve, { once: true })),
-      ]);
+      await Promise.race([stay.over, stopped]);
       await stay.leave();
     }
     // The engine is away, or the room is: it is tried again until somebody says that it is enough.

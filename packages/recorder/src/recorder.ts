@@ -20,6 +20,8 @@ export interface Recorder {
   /** Ends it, everything written; a second call waits for the same end. */
   readonly stop: () => Promise<void>;
   readonly isGone: () => boolean;
+  /** Settles when it is gone, however it went. */
+  readonly ended: Promise<void>;
 }
 
 const program = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -87,5 +89,6 @@ export const startRecorder = ({ url, token, folder, key }: RecorderOptions): Rec
     renew: (next) => tell({ order: "token", token: next }),
     stop: () => (stopping ??= gone ? Promise.resolve() : stop()),
     isGone: () => gone,
+    ended,
   };
 };

@@ -61,13 +61,15 @@ const meet = async () => {
   await act(session, province, { act: "arrive", who: nameOf(province) });
   return { log, id, session };
 };
-const consent = async (log: string, given: boolean): Promise<void> => {
+const consent = async (log: string, given: boolean, after: readonly string[]): Promise<string> => {
   const at = new Date().toISOString();
-  const { signed } = await pen(station).fact(log, {
-    kind: "recordingConsent",
-    body: { given, by: "patient", how: "spoken", at },
-  });
+  const { signed, hash } = await pen(station).fact(
+    log,
+    { kind: "recordingConsent", body: { given, by: "patient", how: "spoken", at } },
+    { after },
+  );
   expect((await client(station).append(signed))[0]?.answer).toBe("received");
+  return hash;
 };
 const speak = async (session: string, facility: string): Promise<void> => {
   const answer = await client(facility).post(`/v1/sessions/${session}/token`, undefined);
@@ -130,14 +132,14 @@ describe.skipIf(binary === "")("recording a session", () => {
     const refused = await tryAct(session, station, { act: "startRecording" });
     expect(await refused.json()).toMatchObject({ error: "recording_needs_consent" });
     expect(refused.status).toBe(errors.recording_needs_consent.status);
-    await consent(log, true);
+    const given = await consent(log, true, []);
     expect((await tryAct(session, province, { act: "startRecording" })).status).toBe(409);
     expect(await stateAt(id)).toEqual([]);
     await act(session, station, { act: "startRecording" });
     expect(await recordingOn(session, province)).toBe(true);
     expect(await stateAt(id)).toEqual(["recording"]);
     // Taken back, it ends without anybody in the session doing anything.
-    await consent(log, false);
+    await consent(log, false, [given]);
     await expect.poll(() => recordingOn(session, province), patience).toBe(false);
     await expect.poll(() => stateAt(id), patience).toEqual(["silent"]);
     expect((await tryAct(session, station, { act: "startRecording" })).status).toBe(409);
@@ -145,7 +147,7 @@ describe.skipIf(binary === "")("recording a session", () => {
 
   test("a recorder that is killed is replaced; the end joins what was said into a file of the case, and lists what is missing", async () => {
     const { log, id, session } = await meet();
-    await consent(log, true);
+    await consent(log, true, []);
     await speak(session, station);
     await act(session, station, { act: "startRecording" });
     const [{ recording } = { recording: "" }] = await listed(id);

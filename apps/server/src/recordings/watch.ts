@@ -70,6 +70,7 @@ const sweep = async (core: Core): Promise<void> => {
 export const startRecordingWatch = (core: Core): RecordingWatch => {
   const stop = new AbortController();
   const holder = Buffer.from(core.random(12)).toString("base64url");
+  let wake = new AbortController();
   const running = new Map<string, Running>();
   const joining = new Map<string, Promise<void>>();
   const failedAtMs = new Map<string, number>();
@@ -93,6 +94,8 @@ export const startRecordingWatch = (core: Core): RecordingWatch => {
     const key = Buffer.from(one.key, "base64url");
     const recorder = startRecorder({ url: core.live.url, token, folder, key });
     running.set(one.id, { recorder, renewAtMs });
+    // One that was killed is replaced at once.
+    void recorder.ended.then(() => wake.abort());
   };
 
   const stopRecorder = async (id: string): Promise<void> => {
@@ -148,7 +151,9 @@ export const startRecordingWatch = (core: Core): RecordingWatch => {
       await round().catch((error: unknown) => {
         core.logbook.warn("recordingFailed", errorFields(error));
       });
-      await wait(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      const signal = AbortSignal.any([stop.signal, wake.signal]);
+      await wait(pauseMs, undefined, { signal }).catch(() => undefined);
+      wake = new AbortController();
     }
     for (const id of running.keys()) await stopRecorder(id);
     await Promise.all(joining.values());
