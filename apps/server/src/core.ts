@@ -7,11 +7,14 @@ import type { CaseCache } from "./entries/caseCache.ts";
 import type { Intake } from "./entries/intake.ts";
 import type { FileStorage } from "./files/storage.ts";
 import type { OpenKeys } from "./identity/serverKeys.ts";
+import type { SessionRow } from "./identity/sessions.ts";
 import type { DepositStanding } from "./tree/standing.ts";
 
 /** What every noun of the server works with; made once in `openInstallation`. */
 export interface Core {
   readonly database: Database;
+  /** By a session token's hash. */
+  readonly findSessionRow: (tokenHash: string) => Promise<SessionRow | undefined>;
   readonly keys: OpenKeys;
   readonly primitives: Primitives;
   readonly directory: DirectoryCache;

@@ -15,6 +15,7 @@ import { startSequencer, type Sequencer } from "./feed/sequencer.ts";
 import { makePrimitives } from "./identity/primitives.ts";
 import { foundInstallation } from "./identity/serverEntries.ts";
 import { openKeys } from "./identity/serverKeys.ts";
+import { openSessionRows } from "./identity/sessions.ts";
 import { startCheckpoints } from "./tree/checkpoints.ts";
 import { openDeposits } from "./tree/deposits.ts";
 import { takeInEarlier } from "./tree/leaves.ts";
@@ -58,6 +59,7 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
   const places = options.depositAt ?? [];
   const core: Core = {
     database,
+    findSessionRow: openSessionRows(database),
     keys: openKeys(options.keys),
     primitives: makePrimitives(),
     directory: openDirectoryCache(logbook),

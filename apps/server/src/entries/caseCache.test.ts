@@ -31,6 +31,7 @@ const keptOf = (...inputs: readonly FoldInput[]) => ({
   chain: "c",
   inputs,
   view: undefined,
+  access: new Map(),
   worklist: undefined,
 });
 

@@ -1,4 +1,5 @@
 import type { CaseView, FoldInput } from "@lientuyen/record";
+import type { Access } from "../cases/judgeCase.ts";
 
 /** A case as this process has read it, up to one of its entries. Never changed, only replaced. */
 export interface KeptCase {
@@ -7,6 +8,8 @@ export interface KeptCase {
   readonly chain: string;
   readonly inputs: readonly FoldInput[];
   readonly view: CaseView | undefined;
+  /** What part facilities have in it, as far as that was read: entries alone change it, so that the chain binds it too. */
+  readonly access: ReadonlyMap<string, Access>;
   /** Its worklist rows as they were written last. */
   readonly worklist: string | undefined;
 }

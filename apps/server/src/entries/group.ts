@@ -8,7 +8,14 @@ import {
   type Mark,
   type Receipt,
 } from "@lientuyen/record";
-import { caseStateOf, isJudgedOnArrival, judgeCase, type CaseState } from "../cases/judgeCase.ts";
+import { accessChangeOf } from "../cases/access.ts";
+import {
+  caseStateOf,
+  isJudgedOnArrival,
+  judgeCase,
+  type Access,
+  type CaseState,
+} from "../cases/judgeCase.ts";
 import { targetsOf } from "../cases/targets.ts";
 import { worklistOf } from "../cases/worklist.ts";
 import { instant, type Core } from "../core.ts";
@@ -349,7 +356,8 @@ const finish = async (run: Run, before: KeptCase | undefined): Promise<Judged> =
   };
   const nothing =
     accepted.length === 0 && writing.refused.size === 0 && run.quarantined.length === 0;
-  return { writing: nothing ? undefined : writing, answers, kept: keptOf(run, head, worklist) };
+  const kept = keptOf(run, head, worklist, before);
+  return { writing: nothing ? undefined : writing, answers, kept };
 };
 
 const answerReceived = ({ accepted, answers, twins }: Run, receipts: readonly Receipt[]): void => {
@@ -364,12 +372,31 @@ const answerReceived = ({ accepted, answers, twins }: Run, receipts: readonly Re
   for (const { index, id, hash } of twins) received(index, id, hash);
 };
 
-const keptOf = (run: Run, { seq, chain }: LogHead, worklist: string): KeptCase | undefined => {
+const keptOf = (
+  run: Run,
+  { seq, chain }: LogHead,
+  worklist: string,
+  before: KeptCase | undefined,
+): KeptCase | undefined => {
   const { group, looked, isWhole, accepted } = run;
   if (!group.log.startsWith("case/") || !isWhole || accepted.length === 0) return undefined;
   // A stranger to the case, and whoever only opens it, has read nothing of it or all of it.
   if (looked.access === "none" && !run.opened) return undefined;
-  return { seq, chain, inputs: run.case.inputs(), view: run.case.view(), worklist };
+  const access = accessThen(run, before);
+  return { seq, chain, inputs: run.case.inputs(), view: run.case.view(), access, worklist };
+};
+
+/** Empty where any of it may be otherwise now. */
+const accessThen = (run: Run, before: KeptCase | undefined): ReadonlyMap<string, Access> => {
+  const { group, looked, accepted } = run;
+  const changes = accepted.some(
+    ({ arrival: { entry }, row }) =>
+      entry.header.kind !== "opened" && accessChangeOf(entry, row.seq) !== undefined,
+  );
+  if (changes) return new Map();
+  const goesOn = looked.since > 0 && looked.fresh.length === 0;
+  const own = run.opened ? "active" : looked.access;
+  return new Map([...((goesOn ? before?.access : undefined) ?? []), [group.facility, own]]);
 };
 
 /** Kinds that withhold, or that go with what was withheld before they came. */

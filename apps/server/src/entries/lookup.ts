@@ -63,21 +63,26 @@ export const lookUpStatement = (
 
 const askedOf = (group: Group, kept: LogHead | undefined) => {
   const entries = group.arrivals.map(({ entry }) => entry);
-  const own = new Set(entries.map(({ hash }) => hash));
-  const named = new Set(entries.flatMap(namedBy).filter((hash) => !own.has(hash)));
   return {
     log: group.log,
     facility: group.facility,
     begins: mayBegin(group),
     zero: zeroChain,
-    hashes: [...own],
+    hashes: [...new Set(entries.map(({ hash }) => hash))],
     ids: entries.map(({ header }) => header.id),
     keys: entries.map(({ header }) => header.key),
     counts: entries.map(({ header }) => header.n),
-    named: [...named],
+    named: namedOf(group),
     since: kept?.seq ?? 0,
     chain: kept?.chain ?? "",
   };
+};
+
+/** What a group's entries name outside of it. */
+export const namedOf = ({ arrivals }: Group): readonly string[] => {
+  const own = new Set(arrivals.map(({ entry }) => entry.hash));
+  const named = arrivals.flatMap(({ entry }) => namedBy(entry));
+  return [...new Set(named)].filter((hash) => !own.has(hash));
 };
 
 const namedBy = ({ header, body }: ParsedEntry): readonly string[] => [

@@ -39,6 +39,8 @@ export interface Writing {
   /** Only what has changed since it was written last. */
   readonly worklist: ReturnType<typeof worklistOf>;
   readonly withholds: boolean;
+  /** It was judged by a guess, which holds where none of these, named by the group's entries, waits or was refused. */
+  readonly named?: readonly string[];
 }
 
 export interface Quarantined {
@@ -47,7 +49,7 @@ export interface Quarantined {
   readonly at: string;
 }
 
-/** Answers for each group the hashes of files whose last naming was destroyed. */
+/** Answers for each group the hashes of files whose last naming was destroyed; null alone where a guess is wrong, and nothing was written. */
 export const writeStatement = (writings: readonly Writing[]): Statement => ({
   name: "write-appended",
   text: "select write_appended($1::jsonb) as destroyed",
@@ -63,6 +65,7 @@ const rowsOf = (writing: Writing) => {
     log: group.log,
     facility: group.facility,
     version: writing.version,
+    ...guessedOf(writing),
     begins: from.seq === 0 && mayBegin(group),
     zero: zeroChain,
     fromSeq: from.seq,
@@ -83,6 +86,22 @@ const rowsOf = (writing: Writing) => {
     quarantined: writing.quarantined.map(quarantineRow),
   };
 };
+
+const guessedOf = ({ named, accepted }: Writing) => {
+  if (named === undefined) return {};
+  const headers = accepted.map(({ arrival }) => arrival.entry.header);
+  return {
+    named: arrayLiteral(named),
+    hashes: arrayLiteral(accepted.map(({ row }) => row.entry)),
+    ids: arrayLiteral(headers.map(({ id }) => id)),
+    keys: arrayLiteral([...new Set(headers.map(({ key }) => key))]),
+    counts: arrayLiteral(headers.map(({ n }) => String(n))),
+  };
+};
+
+/** As PostgreSQL reads an array at once. */
+const arrayLiteral = (texts: readonly string[]): string =>
+  `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`;
 
 const entryRow = ({ arrival: { entry }, author, row }: Accepted, receipt: string) => ({
   hash: entry.hash,

@@ -1,5 +1,7 @@
 import type { DirectoryView } from "@lientuyen/record";
 import { instant, type Core } from "../core.ts";
+import { openCompany } from "../db/company.ts";
+import type { Database } from "../db/database.ts";
 import { isUnavailable } from "../db/unavailable.ts";
 import { rolesNow } from "./me.ts";
 import { hashToken, makeToken } from "./tokens.ts";
@@ -45,7 +47,8 @@ export const beginSession = async (
   return token;
 };
 
-interface SessionRow {
+export interface SessionRow {
+  readonly token_hash: string;
   readonly person: string;
   readonly facility: string;
   readonly device: string | null;
@@ -54,14 +57,21 @@ interface SessionRow {
   readonly version: number;
 }
 
+/** Every request asks for one: those of the same moment ask together. */
+export const openSessionRows = ({ ask }: Database): Core["findSessionRow"] =>
+  openCompany(async (hashes) => {
+    const rows = await ask<SessionRow>("system", {
+      name: "find-sessions",
+      text: "select s.token_hash, s.person, s.facility, s.device, s.used_at_ms, d.version from session s, directory_state d where s.token_hash = any ($1)",
+      values: [hashes],
+    });
+    return new Map(rows.map((row) => [row.token_hash, row]));
+  });
+
 /** The session of a cookie; undefined when there is none, it ended, or it was idle too long. */
 export const findSession = async (core: Core, token: string): Promise<Session | undefined> => {
   const tokenHash = hashToken(token);
-  const [row] = await core.database.ask<SessionRow>("system", {
-    name: "find-session",
-    text: "select s.person, s.facility, s.device, s.used_at_ms, d.version from session s, directory_state d where s.token_hash = $1",
-    values: [tokenHash],
-  });
+  const row = await core.findSessionRow(tokenHash);
   const now = core.now();
   if (row === undefined || now - row.used_at_ms > core.limits.sessionIdleMs) return undefined;
   const { view } =
