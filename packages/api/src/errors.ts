@@ -188,6 +188,11 @@ export const errors = {
     vi: "Máy chủ hình và tiếng chưa sẵn sàng. Trao đổi bằng chữ trong ca vẫn dùng được.",
     en: "The media engine is not ready. Writing in the case goes on.",
   },
+  guest_link_over: {
+    status: 410,
+    vi: "Đường dẫn khách mời đã được dùng hoặc đã hết hạn. Hãy xin người mời một đường dẫn mới.",
+    en: "This guest link was used already or has expired. Ask whoever invited you for a new one.",
+  },
   account_taken: {
     status: 409,
     vi: "Tên đăng nhập này đã có người dùng. Hãy chọn tên khác.",

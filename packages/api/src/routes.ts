@@ -15,6 +15,7 @@ import { firstRoutes } from "./firstRoutes.ts";
 import { healthRoutes } from "./healthRoutes.ts";
 import { packedRoutes } from "./packedRoutes.ts";
 import { route } from "./route.ts";
+import { guestRoutes } from "./guestRoutes.ts";
 import { recordingRoutes } from "./recordingRoutes.ts";
 import { sessionRoutes } from "./sessionRoutes.ts";
 import { text } from "./text.ts";
@@ -198,6 +199,7 @@ export const routes = {
   ...packedRoutes,
   ...treeRoutes,
   ...sessionRoutes,
+  ...guestRoutes,
   ...recordingRoutes,
   worklist: route({
     method: "GET",

@@ -59,6 +59,7 @@ const guarded = [
   "camera_photo",
   "live_session",
   "live_happening",
+  "live_guest",
   "tree_leaf",
   "tree_node",
   "checkpoint",

@@ -158,6 +158,13 @@ export interface Tables {
     at_ms: number;
     what: string;
   };
+  readonly live_guest: {
+    link_hash: string;
+    session: string;
+    who: string;
+    until_ms: number;
+    pass_hash: Generated<string | null>;
+  };
   readonly recording: {
     id: string;
     session: string;

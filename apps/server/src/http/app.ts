@@ -13,6 +13,7 @@ import { fileHandlers } from "../files/routes.ts";
 import { serveUploads } from "../files/uploads.ts";
 import type { UploadLocks } from "../files/uploadLocks.ts";
 import { identityHandlers } from "../identity/routes.ts";
+import { guestHandlers } from "../sessions/guests.ts";
 import { recordingHandlers } from "../recordings/routes.ts";
 import { sessionHandlers } from "../sessions/routes.ts";
 import { serveSignalling } from "../sessions/signalling.ts";
@@ -64,6 +65,7 @@ export const buildApp = async ({
     ...treeHandlers(core),
     ...witnessHandlers(core),
     ...sessionHandlers(core),
+    ...guestHandlers(core),
     ...recordingHandlers(core),
     ...fileHandlers(core, files),
     ...cameraHandlers(core, files),

@@ -72,6 +72,7 @@ test("every route that reads of a case is forbidden to them", async () => {
     "session",
     "actInSession",
     "sessionToken",
+    "inviteGuest",
     "recordings",
     "worklist",
     "caseByNumber",

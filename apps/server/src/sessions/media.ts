@@ -31,6 +31,8 @@ export interface Media {
   readonly dismiss: (room: string, who: string) => Promise<void>;
   readonly permit: (room: string, who: string, publish: boolean) => Promise<void>;
   readonly mute: (room: string, who: string, track: string) => Promise<void>;
+  /** Everybody in the room is told this word at once. */
+  readonly tell: (room: string, word: string) => Promise<void>;
   readonly closeRoom: (room: string) => Promise<void>;
 }
 
@@ -113,6 +115,7 @@ export const openMedia = ({ url, key, secret }: LiveMedia): Media => {
     permit: (room, who, publish) =>
       unlessGone(rooms.updateParticipant(room, who, { permission: permissionOf(publish) })),
     mute: (room, who, track) => unlessGone(rooms.mutePublishedTrack(room, who, track, true)),
+    tell: (room, word) => unlessGone(rooms.updateRoomMetadata(room, word)),
     closeRoom: (room) => unlessGone(rooms.deleteRoom(room)),
   };
 };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Core } from "../core.ts";
 import { errorFields } from "../config/logbook.ts";
 import { openMedia, type Media, type Present } from "./media.ts";
@@ -29,6 +30,10 @@ export const settleRoom = async (
   return present;
 };
 
+/** A state's mark: who is in the room and has another one asks what is new. Says nothing of the state itself. */
+export const markOf = ({ state }: StoredSession): string =>
+  createHash("sha256").update(JSON.stringify(state)).digest("base64url").slice(0, 12);
+
 /** Undefined: there is none now. */
 export const readyMedia = (core: Core): Media | undefined =>
   core.live?.state() === "ready" ? openMedia(core.live) : undefined;
@@ -37,7 +42,11 @@ export const readyMedia = (core: Core): Media | undefined =>
 export const settleSoon = async (core: Core, stored: StoredSession): Promise<void> => {
   const media = readyMedia(core);
   if (media === undefined) return;
-  await settleRoom(media, stored).catch((error: unknown) => {
+  const settle = async () => {
+    await settleRoom(media, stored);
+    await media.tell(stored.session, markOf(stored));
+  };
+  await settle().catch((error: unknown) => {
     core.logbook.warn("mediaFailed", errorFields(error));
   });
 };

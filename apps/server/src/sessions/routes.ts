@@ -1,7 +1,6 @@
 import {
   doAct,
   findAttendee,
-  mediaGrants,
   plan,
   server,
   type Act,
@@ -9,16 +8,14 @@ import {
 } from "@lientuyen/session";
 import { personAt, uuidv7 } from "@lientuyen/record";
 import { demandAccess } from "../cases/routes.ts";
-import { errorFields } from "../config/logbook.ts";
 import type { Core } from "../core.ts";
 import type { Tx } from "../db/database.ts";
 import { Failure } from "../http/failure.ts";
 import type { Handlers } from "../http/register.ts";
 import type { Session } from "../identity/sessions.ts";
 import { isRecordable } from "../recordings/consent.ts";
-import { tokenSeconds } from "./media.ts";
 import { playAct } from "./play.ts";
-import { readyMedia, settleSoon } from "./room.ts";
+import { settleSoon } from "./room.ts";
 import {
   addLiveSession,
   findLiveSession,
@@ -26,11 +23,12 @@ import {
   saveLiveSession,
   type StoredSession,
 } from "./store.ts";
+import { tokenFor } from "./token.ts";
 
 type Names = "openSession" | "sessions" | "session" | "actInSession" | "sessionToken";
 
 /** How people are called in sessions, and in the media engine. */
-const nameOf = ({ facility, person }: Pick<Session, "facility" | "person">): string =>
+export const nameOf = ({ facility, person }: Pick<Session, "facility" | "person">): string =>
   `${facility}/${person}`;
 
 export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
@@ -57,17 +55,7 @@ export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
   },
   sessionToken: async ({ session, params }) => {
     const { state } = await demandSession(core, session, params.session);
-    const grants = mediaGrants(state, nameOf(session));
-    if (grants === undefined) throw new Failure("forbidden");
-    const media = readyMedia(core);
-    if (media === undefined) throw new Failure("live_absent");
-    await media.openRoom(params.session).catch((error: unknown) => {
-      core.logbook.warn("mediaFailed", errorFields(error));
-      throw new Failure("live_absent");
-    });
-    const token = await media.makeToken(nameOf(session), params.session, grants.publish);
-    const url = core.live?.publicUrl;
-    return { ...(url === undefined ? {} : { url }), token, seconds: tokenSeconds };
+    return tokenFor(core, { session: params.session, state }, nameOf(session));
   },
 });
 

@@ -6,7 +6,7 @@ import { Failure } from "../http/failure.ts";
 import { tokenSeconds, type Media } from "./media.ts";
 import { playAct } from "./play.ts";
 import { watch, type Absences } from "./reconcile.ts";
-import { readyMedia, settleRoom } from "./room.ts";
+import { markOf, readyMedia, settleRoom } from "./room.ts";
 import { listSessionsToWatch, type StoredSession } from "./store.ts";
 
 export interface SessionWatch {
@@ -39,11 +39,24 @@ const playAsServer = async (core: Core, id: string, act: Play): Promise<void> =>
 export const startSessionWatch = (core: Core): SessionWatch => {
   const stop = new AbortController();
   const absences = new Map<string, Absences>();
+  const told = new Map<string, string>();
+
+  /** What the program itself did, or another process: the room learns of it within a round. */
+  const tell = async (media: Media, stored: StoredSession): Promise<void> => {
+    const mark = markOf(stored);
+    if (told.get(stored.session) === mark) return;
+    await media.tell(stored.session, mark);
+    told.set(stored.session, mark);
+  };
 
   const look = async (media: Media, stored: StoredSession): Promise<void> => {
     const { session: id, state } = stored;
     const present = await settleRoom(media, stored);
-    if (state.phase === "ended") return void absences.delete(id);
+    if (state.phase === "ended") {
+      told.delete(id);
+      return void absences.delete(id);
+    }
+    await tell(media, stored);
     const watched = watch(state, present, absences.get(id) ?? new Map(), core.now());
     absences.set(id, watched.absences);
     for (const act of watched.acts) await playAsServer(core, id, act);
