@@ -20,6 +20,7 @@ const mayImport = {
     "packages/record",
     "packages/terms",
     "packages/api",
+    "packages/session",
     "packages/sync",
     "packages/ui",
   ],

@@ -69,7 +69,7 @@ export const openMedia = ({ url, key, secret }: LiveMedia): Media => {
         roomJoin: true,
         canPublish: publish,
         canSubscribe: true,
-        canPublishData: publish,
+        canPublishData: mayTell(who, publish),
         canUpdateOwnMetadata: false,
       });
       return token.toJwt();
@@ -113,7 +113,7 @@ export const openMedia = ({ url, key, secret }: LiveMedia): Media => {
     },
     dismiss: (room, who) => unlessGone(rooms.removeParticipant(room, who)),
     permit: (room, who, publish) =>
-      unlessGone(rooms.updateParticipant(room, who, { permission: permissionOf(publish) })),
+      unlessGone(rooms.updateParticipant(room, who, { permission: permissionOf(who, publish) })),
     mute: (room, who, track) => unlessGone(rooms.mutePublishedTrack(room, who, track, true)),
     tell: (room, word) => unlessGone(rooms.updateRoomMetadata(room, word)),
     closeRoom: (room) => unlessGone(rooms.deleteRoom(room)),

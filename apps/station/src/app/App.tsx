@@ -23,15 +23,22 @@ const FirstStartScreen = lazy(() =>
   })),
 );
 
+const GuestScreen = lazy(() =>
+  import("../features/guest/GuestScreen.tsx").then((module) => ({ default: module.GuestScreen })),
+);
+
 /** Where this browser stands decides what is drawn; the phone page and the first set-up need nobody signed in. */
 export function App() {
   const [onPhone, params] = useRoute("/camera/:token");
   const [first] = useRoute("/first");
+  const [guest] = useRoute("/guest");
   return (
     <Guard>
       <Suspense fallback={<OpeningScreen />}>
         {onPhone ? (
           <PhoneCameraScreen token={params.token} />
+        ) : guest ? (
+          <GuestScreen />
         ) : first ? (
           <FirstStartScreen />
         ) : (

@@ -3,15 +3,18 @@ import { useState } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
 import { calls, myName, type Call } from "./call.ts";
+import { Guiding } from "./Guiding.tsx";
+import { mayAct, type State } from "./standing.ts";
 import { useLiveWords } from "./words.ts";
 
-/** One's own microphone and camera, and the ways out: leaving, and for the chair ending. */
+/** One's own microphone, camera and hand, and the ways out: leaving, and for the chair ending. */
 export function Controls({ call, talk }: { readonly call: Call; readonly talk: Talk }) {
   const device = useDevice();
   const words = useLiveWords();
-  const me = call.session?.state.people.find(({ who }) => who === myName(device));
+  const state = call.session?.state;
   const mic = call.microphone === "on";
   const camera = call.camera === "on";
+  const chairs = state !== undefined && mayAct(state, myName(device), { act: "end" }, device.now());
   return (
     <div className="live-controls">
       <Button
@@ -30,11 +33,44 @@ export function Controls({ call, talk }: { readonly call: Call; readonly talk: T
       >
         {camera ? words.cameraIsOn : words.cameraIsOff}
       </Button>
+      {state === undefined ? null : <Own state={state} />}
+      {call.session === undefined ? null : <Guiding session={call.session} talk={talk} />}
       <Button icon="back" onClick={() => void calls.leave()}>
         {words.leave}
       </Button>
-      {me?.role === "chair" ? <Ending talk={talk} /> : null}
+      {chairs ? <Ending talk={talk} /> : null}
     </div>
+  );
+}
+
+/** Asking to speak, and what the session gives oneself to do besides. */
+function Own({ state }: { readonly state: State }) {
+  const device = useDevice();
+  const words = useLiveWords();
+  const who = myName(device);
+  const may = (act: "raiseHand" | "takeBack") => mayAct(state, who, { act, who }, device.now());
+  const raised = state.hands.includes(who);
+  const chairs = state.people.some((each) => each.who === who && each.role === "chair");
+  return (
+    <>
+      {state.floor === who ? (
+        <Button onClick={() => void calls.act({ act: "endFloor", who })}>
+          {words.act.endFloor}
+        </Button>
+      ) : may("raiseHand") && !chairs ? (
+        <Button
+          aria-pressed={raised}
+          onClick={() => void calls.act({ act: raised ? "lowerHand" : "raiseHand", who })}
+        >
+          {raised ? words.handDown : words.act.raiseHand}
+        </Button>
+      ) : null}
+      {may("takeBack") ? (
+        <Button onClick={() => void calls.act({ act: "takeBack", who })}>
+          {words.act.takeBack}
+        </Button>
+      ) : null}
+    </>
   );
 }
 

@@ -6,7 +6,8 @@ import { useCase, useDevice, useSync } from "../../device/hooks.ts";
 import { NotHere } from "../caseView/NotHere.tsx";
 import { patientLines } from "../caseView/patientLine.ts";
 import { useTalk, type Talk } from "../caseView/talk.ts";
-import { calls, type Call, type CallEnd } from "./call.ts";
+import { Agenda } from "./Agenda.tsx";
+import { calls, myName, type Call, type CallEnd } from "./call.ts";
 import { Controls } from "./Controls.tsx";
 import "./live.css";
 import { People } from "./People.tsx";
@@ -145,6 +146,7 @@ function InCall({
         <Suspense fallback={null}>
           <Messages view={view} talk={talk} />
         </Suspense>
+        {call.session === undefined ? null : <Agenda state={call.session.state} />}
       </div>
     </div>
   );
@@ -153,12 +155,17 @@ function InCall({
 /** What keeps somebody from being seen or heard now, in plain words. */
 function Standing({ call }: { readonly call: Call }) {
   const words = useLiveWords();
+  const me = myName(useDevice());
+  const { people = [], floor } = call.session?.state ?? {};
+  const listens = people.some(({ who, role }) => who === me && role === "listener");
   const alone = call.at === "talking" && call.voices.length < 2;
   return (
     <div role="status">
       {call.at === "joining" ? <Waiting label={words.joining} /> : null}
       {call.at === "waiting" ? <Banner tone="info">{words.waiting}</Banner> : null}
       {call.at === "mending" ? <Banner tone="warn">{words.mending}</Banner> : null}
+      {floor === me ? <Banner tone="info">{words.youHaveFloor}</Banner> : null}
+      {listens && floor !== me ? <p>{words.listening}</p> : null}
       {alone ? <Banner tone="info">{words.alone}</Banner> : null}
       {call.microphone === "refused" ? <Banner tone="warn">{words.noMicrophone}</Banner> : null}
       {call.camera === "refused" ? <Banner tone="warn">{words.noCamera}</Banner> : null}

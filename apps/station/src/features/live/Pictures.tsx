@@ -1,75 +1,76 @@
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
 import { calls, myName, type Call } from "./call.ts";
-import { nameIn } from "./name.ts";
 import type { Voice } from "./livekitLine.ts";
+import { nameIn } from "./name.ts";
+import { chooseStage, type Lead } from "./stage.ts";
+import { Tile, type Show } from "./Tile.tsx";
 import { useLiveWords } from "./words.ts";
 
 const FreezeButton = lazy(() =>
   import("./LiveFreeze.tsx").then((m) => ({ default: m.FreezeButton })),
 );
 
-/** Small pictures beside the large one; more are in the list alone. */
-const mostSmall = 8;
-
-/** The one who speaks large, the others small; oneself is never the large one while somebody else is there. */
+/** The pictures of this window's call. */
 export function Pictures({ call, talk }: { readonly call: Call; readonly talk: Talk }) {
-  const device = useDevice();
-  const me = myName(device);
-  const others = call.voices.filter(({ who }) => who !== me);
-  const spotlight = call.session?.state.spotlight;
-  const large =
-    others.find(({ who }) => who === spotlight) ??
-    others.find(({ speaking }) => speaking) ??
-    others.find(({ camera }) => camera) ??
-    others[0] ??
-    call.voices[0];
-  const small = call.voices.filter((voice) => voice !== large).slice(0, mostSmall);
-  if (large === undefined) return null;
+  const me = myName(useDevice());
+  const { spotlight = null, floor = null } = call.session?.state ?? {};
   return (
-    <div className="live-tiles">
-      <Tile voice={large} me={me} talk={talk} />
-      {small.length === 0 ? null : (
-        <div className="live-small">
-          {small.map((voice) => (
-            <Tile key={voice.who} voice={voice} me={me} talk={talk} />
-          ))}
-        </div>
+    <StagePictures
+      voices={call.voices}
+      lead={{ me, spotlight, floor }}
+      mostPictures={call.mostPictures}
+      nameOf={(who) => nameIn(talk, who)}
+      onStage={calls.stage}
+      show={calls.show}
+      ofPicture={(who, name) => (
+        <Suspense fallback={null}>
+          <FreezeButton who={who} name={name} />
+        </Suspense>
       )}
-    </div>
+    />
   );
 }
 
-function Tile({
-  voice,
-  me,
-  talk,
+/** Who speaks large, a few small, and the rest by number: the list has them. */
+export function StagePictures({
+  voices,
+  lead,
+  mostPictures,
+  nameOf,
+  onStage,
+  show,
+  ofPicture,
 }: {
-  readonly voice: Voice;
-  readonly me: string;
-  readonly talk: Talk;
+  readonly voices: readonly Voice[];
+  readonly lead: Lead;
+  readonly mostPictures: number;
+  readonly nameOf: (who: string) => string;
+  readonly onStage: (names: readonly string[]) => void;
+  readonly show: Show;
+  /** What stands beside the name of who has a picture. */
+  readonly ofPicture?: (who: string, name: string) => ReactNode;
 }) {
-  const { who, camera } = voice;
-  const video = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
-    const element = video.current;
-    return camera && element !== null ? calls.show(who, element) : undefined;
-  }, [who, camera]);
   const words = useLiveWords();
-  const name = who === me ? words.you : nameIn(talk, who);
+  const stage = chooseStage(voices, lead, mostPictures);
+  const names = [stage.large, ...stage.small].filter((who) => who !== undefined).join("\n");
+  useEffect(() => onStage(names.split("\n")), [names, onStage]);
+  const tile = (who: string) => {
+    const name = who === lead.me ? words.you : nameOf(who);
+    return voices
+      .filter((voice) => voice.who === who)
+      .map((voice) => (
+        <Tile key={who} voice={voice} name={name} show={show}>
+          {ofPicture?.(who, name)}
+        </Tile>
+      ));
+  };
   return (
-    <figure className="live-tile" data-speaking={voice.speaking}>
-      {camera ? <video ref={video} autoPlay playsInline muted aria-label={name} /> : null}
-      <figcaption className="live-name">
-        {name}
-        {camera ? "" : ` · ${words.cameraOff}`}
-        {camera ? (
-          <Suspense fallback={null}>
-            <FreezeButton who={who} name={name} />
-          </Suspense>
-        ) : null}
-      </figcaption>
-    </figure>
+    <div className="live-tiles">
+      {tile(stage.large ?? "")}
+      <div className="live-small">{stage.small.flatMap(tile)}</div>
+      {stage.rest === 0 ? null : <p className="small">{words.moreInList(stage.rest)}</p>}
+    </div>
   );
 }

@@ -2,7 +2,10 @@ import { bodyOf } from "@lientuyen/record";
 import { stayUnlocked } from "../../app/stayUnlocked.ts";
 import type { Device } from "../../device/device.ts";
 import type { Line, LineEnd, Own, Voice, Wire } from "./livekitLine.ts";
+import { mostPictures } from "./decoding.ts";
+import { notesOf } from "./happened.ts";
 import { sessionsOf, type LiveSession, type SessionAct } from "./sessions.ts";
+import { watchDecoding } from "./watchDecoding.ts";
 
 /** Why one is not, or no longer, in a call. */
 export type CallEnd =
@@ -24,6 +27,8 @@ export interface Call {
   readonly microphone: Own;
   readonly camera: Own;
   readonly heard: boolean;
+  /** How many pictures of others this machine can take, as measured. */
+  readonly mostPictures: number;
 }
 
 export interface Calls {
@@ -41,6 +46,8 @@ export interface Calls {
   readonly setMicrophone: (on: boolean) => void;
   readonly setCamera: (on: boolean) => void;
   readonly letBeHeard: () => void;
+  /** Who is drawn: nobody else's picture comes over the line. */
+  readonly stage: (names: readonly string[]) => void;
   readonly show: (who: string, element: HTMLVideoElement) => () => void;
   /** Of the call that is under way; one for its whole life. */
   readonly wire: () => Wire | undefined;
@@ -50,7 +57,9 @@ export interface Calls {
 
 export const myName = ({ author }: Device): string => `${author.facility}/${author.person}`;
 
+/** The engine tells of news; who is not in it yet has to ask. */
 const lookMs = 3_000;
+const lookInsideMs = 15_000;
 const lostMs = 10_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 10_000;
@@ -68,6 +77,9 @@ interface Running {
   at: Call["at"];
   over: boolean;
   timer: ReturnType<typeof setInterval> | undefined;
+  lookedMs: number;
+  mostPictures: number;
+  stopDecoding: () => void;
   readonly mayLock: () => void;
   /** Since when the connection is being mended. */
   brokenMs: number | undefined;
@@ -97,6 +109,18 @@ const createCalls = (): Calls => {
       ]);
   };
 
+  const noteChange = ({ device, log }: Running, before: LiveSession, after: LiveSession): void => {
+    const notes = notesOf(before, after, myName(device));
+    const facts = notes.map((body) => ({ kind: "sessionNoted", body }) as const);
+    if (facts.length > 0) void device.cases.write(log, facts).catch(() => undefined);
+  };
+
+  const beRemoved = async (call: Running): Promise<void> => {
+    if (call.over) return;
+    await finish(call, "removed");
+    await note(call, "left").catch(() => undefined);
+  };
+
   /** By the case itself: the server cannot tell a reload from a first coming. */
   const hasBeenIn = async ({ device, log, session }: Running): Promise<boolean> => {
     const view = await device.cases.view(log);
@@ -115,6 +139,7 @@ const createCalls = (): Calls => {
     if (call.over) return;
     call.over = true;
     clearInterval(call.timer);
+    call.stopDecoding();
     call.mayLock();
     ends.set(call.log, end);
     if (running === call) running = undefined;
@@ -134,7 +159,7 @@ const createCalls = (): Calls => {
       if (came.ok) take(call, came.value);
       else if (came.error === "session_refused") {
         await look(call);
-        return finish(call, "removed");
+        return finish(call, "refused");
       } else if (came.error === "not_found" || came.error === "forbidden")
         return finish(call, "refused");
       if (call.over || call.at === "waiting") return;
@@ -175,10 +200,11 @@ const createCalls = (): Calls => {
 
   /** What the server says of the session. */
   const take = (call: Running, session: LiveSession): void => {
+    if (call.session !== undefined) noteChange(call, call.session, session);
     call.session = session;
     const me = session.state.people.find(({ who }) => who === myName(call.device));
     if (session.state.phase === "ended") return void finish(call, "ended");
-    if (me?.place === "removed") return void finish(call, "removed");
+    if (me?.place === "removed") return void beRemoved(call);
     if (me?.place === "lobby") call.at = "waiting";
     else if (call.at === "waiting" && me?.place === "inside") {
       call.at = "joining";
@@ -191,8 +217,14 @@ const createCalls = (): Calls => {
 
   const look = async (call: Running): Promise<void> => {
     if (call.session === undefined || call.over) return;
+    call.lookedMs = performance.now();
     const answer = await sessionsOf(call.device).get(call.session.session);
     if (answer.ok && !call.over) take(call, answer.value);
+  };
+
+  const lookIfDue = (call: Running): void => {
+    const everyMs = call.at === "talking" ? lookInsideMs : lookMs;
+    if (performance.now() - call.lookedMs >= everyMs) void look(call);
   };
 
   const gone = (call: Running, why: LineEnd): void => {
@@ -219,11 +251,16 @@ const createCalls = (): Calls => {
           call.at = call.line?.isMending() === true ? "mending" : "talking";
         tell();
       },
+      news: () => void look(call),
       gone: (why) => gone(call, why),
     });
     await call.line.setMicrophone(true);
     if (withCamera) await call.line.setCamera(true);
-    call.timer = setInterval(() => void look(call), lookMs);
+    call.stopDecoding = watchDecoding(call.line, (most) => {
+      call.mostPictures = most;
+      tell();
+    });
+    call.timer = setInterval(() => lookIfDue(call), lookMs);
     await note(call, (await hasBeenIn(call)) ? "returned" : "joined");
     await connect(call);
   };
@@ -253,6 +290,9 @@ const createCalls = (): Calls => {
         at: "joining",
         over: false,
         timer: undefined,
+        lookedMs: 0,
+        mostPictures,
+        stopDecoding: () => undefined,
         mayLock: stayUnlocked(),
         brokenMs: undefined,
       };
@@ -280,18 +320,25 @@ const createCalls = (): Calls => {
     setMicrophone: (on) => {
       const call = running;
       if (call?.line === undefined) return;
-      void call.line.setMicrophone(on);
-      void act({ act: on ? "unmute" : "mute", who: myName(call.device) });
+      const { line } = call;
+      // Silent at once; heard when the session says so: a listener has to have the floor.
+      const who = myName(call.device);
+      if (!on) void line.setMicrophone(false).then(() => act({ act: "mute", who }));
+      else
+        void act({ act: "unmute", who }).then((may) =>
+          may ? line.setMicrophone(true) : undefined,
+        );
     },
     setCamera: (on) => void running?.line?.setCamera(on),
     letBeHeard: () => void running?.line?.letBeHeard().then(tell),
     wire: () => running?.line?.wire,
     camera: () => (running?.line?.own().camera === "on" ? running.line.withCamera : undefined),
+    stage: (names) => running?.line?.stage(new Set(names)),
     show: (who, element) => running?.line?.show(who, element) ?? (() => undefined),
   };
 };
 
-const callOf = ({ log, at, session, line }: Running): Call => ({
+const callOf = ({ log, at, session, line, mostPictures: most }: Running): Call => ({
   log,
   at,
   session,
@@ -299,6 +346,7 @@ const callOf = ({ log, at, session, line }: Running): Call => ({
   microphone: line?.own().microphone ?? "off",
   camera: line?.own().camera ?? "off",
   heard: line?.isHeard() ?? true,
+  mostPictures: most,
 });
 
 /** One for the window: a call goes on whatever screen is drawn. */

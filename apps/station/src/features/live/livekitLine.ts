@@ -3,6 +3,7 @@ import {
   ConnectionState,
   createLocalTracks,
   DisconnectReason,
+  RemoteVideoTrack,
   Room,
   RoomEvent,
   setLogLevel,
@@ -19,6 +20,8 @@ setLogLevel("silent");
 export interface Voice {
   readonly who: string;
   readonly speaking: boolean;
+  /** When they last spoke, ms on a clock that only goes forward; 0: not yet. */
+  readonly spokeMs: number;
   readonly microphone: boolean;
   readonly camera: boolean;
 }
@@ -61,7 +64,11 @@ export interface Line {
   /** False: the browser waits for a press before it lets anything be heard. */
   readonly isHeard: () => boolean;
   readonly letBeHeard: () => Promise<void>;
-  /** Shows somebody's camera in an element; gives the way to stop. */
+  /** Whose cameras come over the line at all; everybody's voice does. */
+  readonly stage: (names: ReadonlySet<string>) => void;
+  /** What the pictures of others have cost so far. */
+  readonly decoded: () => Promise<Decoded>;
+  /** Shows somebody's camera in an element, now or as soon as it is there; gives the way to stop. */
   readonly show: (who: string, element: HTMLVideoElement) => () => void;
   readonly wire: Wire;
   /**
@@ -75,11 +82,21 @@ export interface Line {
   readonly close: () => Promise<void>;
 }
 
+/** Totals; they fall when a picture goes. */
+export interface Decoded {
+  readonly pictures: number;
+  readonly frames: number;
+  readonly dropped: number;
+  readonly seconds: number;
+}
+
 /** sentOut: not by the line's fault; takenOver: by oneself, at another window or machine. */
 export type LineEnd = "lost" | "sentOut" | "takenOver";
 
 export interface LineParts {
   readonly changed: () => void;
+  /** The session has changed at the server. */
+  readonly news: () => void;
   /** The library has given up. */
   readonly gone: (why: LineEnd) => void;
 }
@@ -108,7 +125,7 @@ const endOf = (reason: DisconnectReason | undefined): LineEnd => {
 
 const isOn = (participant: Participant, source: Track.Source): boolean => {
   const publication = participant.getTrackPublication(source);
-  return publication !== undefined && !publication.isMuted && publication.track !== undefined;
+  return publication !== undefined && !publication.isMuted;
 };
 
 const ownOf = (track: LocalTrack | undefined, refused: boolean): Own => {
@@ -151,7 +168,38 @@ const openWire = (room: Room): Wire => {
   };
 };
 
-export const openLine = ({ changed, gone }: LineParts): Line => {
+const decodersOf = (room: Room): readonly RemoteVideoTrack[] =>
+  [...room.remoteParticipants.values()].flatMap(({ videoTrackPublications }) =>
+    [...videoTrackPublications.values()].flatMap(({ videoTrack }) =>
+      videoTrack instanceof RemoteVideoTrack ? [videoTrack] : [],
+    ),
+  );
+
+const numberOf = (value: unknown): number => (typeof value === "number" ? value : 0);
+const costOf = async (track: RemoteVideoTrack): Promise<Decoded> => {
+  const report = await track.getRTCStatsReport();
+  const rows: Record<string, unknown>[] = [];
+  report?.forEach((row: Record<string, unknown>) => rows.push(row));
+  const row = rows.find(({ type }) => type === "inbound-rtp");
+  return {
+    pictures: 1,
+    frames: numberOf(row?.["framesDecoded"]),
+    dropped: numberOf(row?.["framesDropped"]),
+    seconds: numberOf(row?.["totalDecodeTime"]),
+  };
+};
+const sumOf = (all: readonly Decoded[]): Decoded =>
+  all.reduce(
+    (sum, each) => ({
+      pictures: sum.pictures + each.pictures,
+      frames: sum.frames + each.frames,
+      dropped: sum.dropped + each.dropped,
+      seconds: sum.seconds + each.seconds,
+    }),
+    { pictures: 0, frames: 0, dropped: 0, seconds: 0 },
+  );
+
+export const openLine = ({ changed, news, gone }: LineParts): Line => {
   const room = new Room({
     adaptiveStream: true,
     dynacast: true,
@@ -167,9 +215,37 @@ export const openLine = ({ changed, gone }: LineParts): Line => {
   sound.hidden = true;
   document.body.append(sound);
 
+  let staged: ReadonlySet<string> = new Set();
+  const spokeMs = new Map<string, number>();
+  const screens = new Map<string, Set<HTMLVideoElement>>();
+  /** Everybody's voice; the cameras of those who are drawn. */
+  const follow = (): void => {
+    for (const { identity, trackPublications } of room.remoteParticipants.values())
+      for (const publication of trackPublications.values())
+        publication.setSubscribed(
+          publication.source !== Track.Source.Camera || staged.has(identity),
+        );
+  };
+  const attach = (who: string, track: Track | undefined): void => {
+    for (const element of screens.get(who) ?? []) track?.attach(element);
+  };
+
   for (const event of changes) room.on(event, changed);
-  room.on(RoomEvent.TrackSubscribed, (track) => {
+  room.on(RoomEvent.RoomMetadataChanged, news);
+  room.on(RoomEvent.TrackPublished, () => {
+    follow();
+    changed();
+  });
+  room.on(RoomEvent.TrackUnpublished, changed);
+  room.on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
+    for (const { identity } of speakers) spokeMs.set(identity, performance.now());
+  });
+  room.on(RoomEvent.LocalTrackPublished, ({ source, track }) => {
+    if (source === Track.Source.Camera) attach(room.localParticipant.identity, track);
+  });
+  room.on(RoomEvent.TrackSubscribed, (track, { source }, { identity }) => {
     if (track.kind === Track.Kind.Audio) sound.append(track.attach());
+    else if (source === Track.Source.Camera) attach(identity, track);
   });
   room.on(RoomEvent.TrackUnsubscribed, (track) => {
     if (track.kind === Track.Kind.Audio) for (const element of track.detach()) element.remove();
@@ -191,7 +267,8 @@ export const openLine = ({ changed, gone }: LineParts): Line => {
 
   const line: Line = {
     async connect(url, token) {
-      await room.connect(url, token);
+      await room.connect(url, token, { autoSubscribe: false });
+      follow();
       // Voice first.
       await publish(microphone);
       await publish(camera);
@@ -234,6 +311,7 @@ export const openLine = ({ changed, gone }: LineParts): Line => {
         .map((each) => ({
           who: each.identity,
           speaking: each.isSpeaking,
+          spokeMs: spokeMs.get(each.identity) ?? 0,
           microphone: isOn(each, Track.Source.Microphone),
           camera: isOn(each, Track.Source.Camera),
         })),
@@ -242,10 +320,19 @@ export const openLine = ({ changed, gone }: LineParts): Line => {
       room.state === ConnectionState.SignalReconnecting,
     isHeard: () => room.canPlaybackAudio,
     letBeHeard: () => room.startAudio(),
+    stage(names) {
+      staged = names;
+      follow();
+    },
+    decoded: async () => sumOf(await Promise.all(decodersOf(room).map((track) => costOf(track)))),
     show(who, element) {
-      const track = participantOf(who)?.getTrackPublication(Track.Source.Camera)?.track;
-      track?.attach(element);
-      return () => void track?.detach(element);
+      const camera = () => participantOf(who)?.getTrackPublication(Track.Source.Camera)?.track;
+      screens.set(who, (screens.get(who) ?? new Set()).add(element));
+      camera()?.attach(element);
+      return () => {
+        screens.get(who)?.delete(element);
+        camera()?.detach(element);
+      };
     },
     wire: openWire(room),
     async withCamera(work) {

@@ -12,6 +12,11 @@ interface LiveSessions {
   open(log: string): Promise<CallResult<LiveSession>>;
   get(session: string): Promise<CallResult<LiveSession>>;
   act(session: string, act: SessionAct): Promise<CallResult<LiveSession>>;
+  /** Minutes: how long the link may be opened. */
+  invite(
+    session: string,
+    guest: { readonly name: string; readonly minutes: number },
+  ): Promise<CallResult<CallValue<"inviteGuest">>>;
   token(session: string): Promise<CallResult<CallValue<"sessionToken">>>;
 }
 
@@ -20,5 +25,6 @@ export const sessionsOf = ({ way }: Device): LiveSessions => ({
   open: (log) => call("openSession", { in: { log } }, way()),
   get: (session) => call("session", { params: { session } }, way()),
   act: (session, act) => call("actInSession", { params: { session }, in: { act } }, way()),
+  invite: (session, guest) => call("inviteGuest", { params: { session }, in: guest }, way()),
   token: (session) => call("sessionToken", { params: { session } }, way()),
 });
