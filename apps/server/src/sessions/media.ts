@@ -47,11 +47,13 @@ const unlessGone = async (work: Promise<unknown>): Promise<void> => {
   });
 };
 
-const permissionOf = (publish: boolean) => ({
+/** Who may speak may also show, point and draw (ADR 26); all that is of the case, so guests may not. */
+const mayTell = (who: string, publish: boolean): boolean => publish && !who.startsWith("guest/");
+
+const permissionOf = (who: string, publish: boolean) => ({
   canPublish: publish,
   canSubscribe: true,
-  // Who may speak may also show, point and draw (ADR 26).
-  canPublishData: publish,
+  canPublishData: mayTell(who, publish),
   canUpdateMetadata: false,
 });
 

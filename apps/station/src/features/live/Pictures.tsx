@@ -24,7 +24,7 @@ export function Pictures({ call, talk }: { readonly call: Call; readonly talk: T
       nameOf={(who) => nameIn(talk, who)}
       onStage={calls.stage}
       show={calls.show}
-      ofPicture={(who, name) => (
+      renderBeside={(who, name) => (
         <Suspense fallback={null}>
           <FreezeButton who={who} name={name} />
         </Suspense>
@@ -41,7 +41,7 @@ export function StagePictures({
   nameOf,
   onStage,
   show,
-  ofPicture,
+  renderBeside,
 }: {
   readonly voices: readonly Voice[];
   readonly lead: Lead;
@@ -50,7 +50,7 @@ export function StagePictures({
   readonly onStage: (names: readonly string[]) => void;
   readonly show: Show;
   /** What stands beside the name of who has a picture. */
-  readonly ofPicture?: (who: string, name: string) => ReactNode;
+  readonly renderBeside?: (who: string, name: string) => ReactNode;
 }) {
   const words = useLiveWords();
   const stage = chooseStage(voices, lead, mostPictures);
@@ -62,7 +62,7 @@ export function StagePictures({
       .filter((voice) => voice.who === who)
       .map((voice) => (
         <Tile key={who} voice={voice} name={name} show={show}>
-          {ofPicture?.(who, name)}
+          {renderBeside?.(who, name)}
         </Tile>
       ));
   };
