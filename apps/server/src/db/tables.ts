@@ -151,6 +151,7 @@ export interface Tables {
     state: string;
     ended: Generated<boolean>;
     changed_at_ms: number;
+    starts_at_ms: Generated<number | null>;
   };
   readonly live_happening: {
     n: GeneratedAlways<number>;

@@ -19,3 +19,8 @@ create policy add_live_guest on live_guest for insert to lientuyen_app
 
 grant insert on live_guest to lientuyen_app;
 grant select, update (pass_hash) on live_guest to lientuyen_system;
+
+-- When a planned session is to begin; null: it began when it was opened. A planned one keeps nobody from meeting now.
+alter table live_session add column starts_at_ms bigint;
+drop index live_session_of_case;
+create unique index live_session_of_case on live_session (log) where not ended and starts_at_ms is null;

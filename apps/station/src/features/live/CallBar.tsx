@@ -7,6 +7,7 @@ import { calls, myName } from "./call.ts";
 import "./callBar.css";
 import { useOpenSessions } from "./openSessions.ts";
 import { useCall } from "./useCall.ts";
+import { useIncoming } from "./useIncoming.ts";
 import { useLiveWords } from "./words.ts";
 
 /** On every screen while a session is open: leads into it, and back. */
@@ -19,9 +20,13 @@ export function CallBar() {
   const words = useLiveWords();
   // Locking takes this away: nobody goes on talking behind a locked screen.
   useEffect(() => () => void calls.leave(), []);
-  const log = call?.log ?? wanted(open, myName(device))?.log;
-  if (log === undefined || path === `/${log}/live`) return null;
+  const me = myName(device);
+  const session = wanted(open, me);
+  const log = call?.log ?? session?.log;
   const number = rows.find((row) => row.log === log)?.number ?? "";
+  const opened = session?.state.people.some(({ who, place }) => who === me && place !== "expected");
+  useIncoming(call === undefined && opened === false ? session : undefined, words.isOpen(number));
+  if (log === undefined || path === `/${log}/live`) return null;
   return (
     <div className="call-bar" role="status" data-inside={call !== undefined}>
       <Icon name="video" />
