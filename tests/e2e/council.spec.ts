@@ -36,12 +36,25 @@ const guide = async (page: Page, act: string): Promise<void> => {
   await button(page, live.guide).click();
   await inDialog(page, act).click();
 };
-const openLive = async (person: Person): Promise<void> => {
+const toDoor = async (person: Person): Promise<void> => {
   await person.go("/cases");
   const row = person.page.getByRole("main").getByRole("link").filter({ hasText: patient });
   await row.first().click();
   await person.page.getByRole("link", { name: words.caseView.live, exact: true }).click();
+};
+const openLive = async (person: Person): Promise<void> => {
+  await toDoor(person);
   await button(person.page, live.joinWithVoice).click();
+};
+/** For half an hour from now, with one more by name. */
+const plan = async (page: Page): Promise<void> => {
+  await button(page, live.plan.make).click();
+  await page.getByLabel(live.plan.find).fill("quang huy");
+  await button(page, new RegExp(huy)).click();
+  expect(await lookAtDialog(page, "dialog-live-plan")).toEqual([]);
+  await inDialog(page, live.plan.keep).click();
+  await page.getByText(new RegExp(live.plan.at("").trim())).waitFor();
+  expect(await look(page, "live-planned")).toEqual([]);
 };
 const hears = (page: Page): Promise<boolean> =>
   page.evaluate(() =>
@@ -79,7 +92,10 @@ describe.skipIf(binary === "")("a council of eight", () => {
 
   it("waits in the lobby, is admitted, speaks in turn, passes the chair, and loses a chair without ending", async () => {
     showOnFailure("council", () => [chair, member, { ...guest, account: "guest" }]);
-    await openLive(chair);
+    await toDoor(chair);
+    await plan(chair.page);
+    // What is planned for later keeps nobody from meeting now.
+    await button(chair.page, live.joinWithVoice).click();
     await guide(chair.page, live.lobbyOn);
 
     // The lobby: nobody is heard before they are let in.

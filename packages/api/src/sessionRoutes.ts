@@ -1,12 +1,32 @@
-import { LogName, Uuid } from "@lientuyen/record";
-import { Act, Session } from "@lientuyen/session";
+import { Instant, LogName, Uuid } from "@lientuyen/record";
+import { Act, Name, Session } from "@lientuyen/session";
 import * as v from "valibot";
 import { route } from "./route.ts";
 import { text } from "./text.ts";
 
 const session = v.strictObject({ session: Uuid });
 const CaseLog = v.pipe(LogName, v.regex(/^case\//));
-const SessionOfCase = v.object({ session: Uuid, log: LogName, state: Session });
+const SessionOfCase = v.object({
+  session: Uuid,
+  log: LogName,
+  /** When a planned one is to begin; absent: it began when it was opened. */
+  startsAt: v.optional(Instant),
+  state: Session,
+});
+const Plan = v.strictObject({
+  startsAt: Instant,
+  /** Absent: the caller; else the caller is a secretary. */
+  chair: v.optional(Name),
+  people: v.pipe(
+    v.array(
+      v.strictObject({
+        who: Name,
+        role: v.picklist(["secretary", "presenter", "member", "listener"]),
+      }),
+    ),
+    v.maxLength(200),
+  ),
+});
 
 /** Live sessions over a case. Who is in one is named `<facility>/<person>`. */
 export const sessionRoutes = {
@@ -15,9 +35,9 @@ export const sessionRoutes = {
     path: "/v1/sessions",
     who: "clinical",
     summary:
-      "Opens a live session over a case that the facility takes part in, with the caller as its chair; where the case has an open one, that one",
-    errors: ["not_found"],
-    in: v.strictObject({ log: CaseLog }),
+      "Opens a live session over a case that the facility takes part in, with the caller as its chair; where the case has an open one, that one. With `plan`, one for a later hour and with its roles, besides any other",
+    errors: ["not_found", "bad_request"],
+    in: v.strictObject({ log: CaseLog, plan: v.optional(Plan) }),
     out: SessionOfCase,
   }),
   sessions: route({

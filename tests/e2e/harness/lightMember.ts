@@ -28,7 +28,8 @@ export const comeToDoor = async (world: World, account: string): Promise<LightMe
   };
   const who = `${me.facility}/${me.person}`;
   const listed = await fetch(`${world.url}/v1/sessions`, { headers: session });
-  const [open] = v.parse(routes.sessions.out, await listed.json()).sessions;
+  const { sessions } = v.parse(routes.sessions.out, await listed.json());
+  const open = sessions.find(({ state }) => state.phase === "open");
   if (open === undefined) throw new Error("no open session");
   const path = `/v1/sessions/${open.session}`;
   const stateOf = async (answer: Response) => {

@@ -7,8 +7,8 @@ import type { Handlers } from "../http/register.ts";
 import { hashToken, makeToken } from "../identity/tokens.ts";
 import { playAct } from "./play.ts";
 import { settleSoon } from "./room.ts";
-import { nameOf } from "./routes.ts";
 import { findLiveSession, type StoredSession } from "./store.ts";
+import { nameOf } from "./told.ts";
 import { tokenFor } from "./token.ts";
 
 type Names = "inviteGuest" | "openGuestLink" | "guestAct" | "guestToken";

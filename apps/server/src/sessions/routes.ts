@@ -15,6 +15,7 @@ import type { Handlers } from "../http/register.ts";
 import type { Session } from "../identity/sessions.ts";
 import { isRecordable } from "../recordings/consent.ts";
 import { playAct } from "./play.ts";
+import { planOverCase } from "./plan.ts";
 import { settleSoon } from "./room.ts";
 import {
   addLiveSession,
@@ -23,19 +24,18 @@ import {
   saveLiveSession,
   type StoredSession,
 } from "./store.ts";
+import { nameOf, plainly } from "./told.ts";
 import { tokenFor } from "./token.ts";
 
 type Names = "openSession" | "sessions" | "session" | "actInSession" | "sessionToken";
-
-/** How people are called in sessions, and in the media engine. */
-export const nameOf = ({ facility, person }: Pick<Session, "facility" | "person">): string =>
-  `${facility}/${person}`;
 
 export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
   openSession: async ({ session, input }) =>
     core.database.asFacility(session.facility, async (tx) => {
       await demandAccess(tx, input.log, session.facility);
-      return openOverCase(core, tx, session, input.log);
+      return input.plan === undefined
+        ? openOverCase(core, tx, session, input.log)
+        : planOverCase(core, tx, session, { log: input.log, plan: input.plan });
     }),
   sessions: async ({ session }) => ({
     sessions: [...(await core.database.asFacility(session.facility, listOpenSessions))].map(
@@ -70,18 +70,6 @@ const demandSession = async (
   return stored;
 };
 
-/** The contract's arrays are its own to change. */
-const plainly = ({ session, log, state }: StoredSession) => ({
-  session,
-  log,
-  state: {
-    ...state,
-    people: state.people.map((each) => ({ ...each })),
-    agenda: [...state.agenda],
-    hands: [...state.hands],
-  },
-});
-
 /** From a case nobody waits: it is open at once, and who takes part in the case comes in without being admitted. */
 const openingActs = (chair: string): readonly Act[] => [
   { act: "arrive", who: chair },
@@ -94,7 +82,9 @@ const openOverCase = async (core: Core, tx: Tx, session: Session, log: string) =
   const id = uuidv7(core.now(), core.random(10));
   let state: State = plan(chair, [log], core.now());
   if (!(await addLiveSession(core, tx, { session: id, log, state }))) {
-    const open = (await listOpenSessions(tx)).find((each) => each.log === log);
+    const open = (await listOpenSessions(tx)).find(
+      (each) => each.log === log && each.startsAtMs === undefined,
+    );
     if (open === undefined) throw new Failure("not_found");
     return plainly(open);
   }

@@ -197,4 +197,42 @@ describe("a live session over a case", () => {
     const outside = await client(province).post(`/v1/sessions/${session}/token`, undefined);
     expect(await refusal(outside)).toEqual([403, "forbidden"]);
   });
+
+  test("one is planned for a later hour with its roles; nobody is in before it begins, and it keeps nobody from meeting now", async () => {
+    const { log } = await newCase();
+    const startsAt = new Date(Date.now() + 3_600_000).toISOString();
+    const plan = {
+      startsAt,
+      chair: nameOf(province),
+      people: [{ who: nameOf(otherStation), role: "listener" }],
+    };
+    const ask = (given: object): Promise<Response> =>
+      client(station).post("/v1/sessions", { log, plan: { ...plan, ...given } });
+    const planned = v.parse(Stored, await (await ask({})).json());
+    expect([planned.startsAt, planned.state.phase]).toEqual([startsAt, "planned"]);
+    expect(planned.state.people.map(({ who, role, place }) => [who, role, place])).toEqual([
+      [nameOf(province), "chair", "expected"],
+      [nameOf(station), "secretary", "expected"],
+      [nameOf(otherStation), "listener", "expected"],
+    ]);
+    const now = await open(log);
+    expect([now.session === planned.session, now.state.phase]).toEqual([false, "open"]);
+    expect((await open(log)).session).toBe(now.session);
+    const listed = v.parse(
+      routes.sessions.out,
+      await (await client(province).get("/v1/sessions")).json(),
+    );
+    expect(listed.sessions.map(({ session }) => session)).toEqual(
+      expect.arrayContaining([planned.session, now.session]),
+    );
+    const chair = nameOf(province);
+    await taken(await act(planned.session, province, { act: "arrive", who: chair }));
+    const begun = await taken(await act(planned.session, province, { act: "start" }));
+    expect(begun.phase).toBe("open");
+
+    expect((await ask({ startsAt: "2020-01-01T00:00:00.000Z" })).status).toBe(400);
+    const nobody = { who: `${province}/${pen(station).person}`, role: "member" };
+    expect((await ask({ people: [nobody] })).status).toBe(400);
+    expect((await ask({ people: [...plan.people, ...plan.people] })).status).toBe(400);
+  });
 });

@@ -7,17 +7,21 @@ export interface StoredSession {
   readonly session: string;
   readonly log: string;
   readonly state: State;
+  /** Of a planned one; undefined: it began when it was opened. */
+  readonly startsAtMs?: number | undefined;
 }
 
-const columns = ["id", "log", "state"] as const;
+const columns = ["id", "log", "state", "starts_at_ms"] as const;
 const read = (row: {
   readonly id: string;
   readonly log: string;
   readonly state: string;
+  readonly starts_at_ms: number | null;
 }): StoredSession => ({
   session: row.id,
   log: row.log,
   state: v.parse(Session, JSON.parse(row.state)),
+  startsAtMs: row.starts_at_ms ?? undefined,
 });
 
 /** Undefined: none that this transaction's facility may see. */
@@ -64,15 +68,21 @@ export const listSessionsToWatch = async (
   return rows.map(read);
 };
 
-/** False: the case has an open one already. */
+/** False: the case has an open one already; a planned one is always added. */
 export const addLiveSession = async (
   core: Core,
   tx: Tx,
-  { session, log, state }: StoredSession,
+  { session, log, state, startsAtMs }: StoredSession,
 ): Promise<boolean> => {
   const added = await tx
     .insertInto("live_session")
-    .values({ id: session, log, state: JSON.stringify(state), changed_at_ms: core.now() })
+    .values({
+      id: session,
+      log,
+      state: JSON.stringify(state),
+      changed_at_ms: core.now(),
+      starts_at_ms: startsAtMs ?? null,
+    })
     .onConflict((it) => it.doNothing())
     .executeTakeFirst();
   return added.numInsertedOrUpdatedRows === 1n;

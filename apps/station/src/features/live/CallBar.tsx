@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { useCases, useDevice } from "../../device/hooks.ts";
 import type { LiveSession } from "./sessions.ts";
+import { useLanguage } from "../../words/index.ts";
+import { momentsIn } from "../caseView/moments.ts";
 import { calls, myName } from "./call.ts";
 import "./callBar.css";
 import { useOpenSessions } from "./openSessions.ts";
@@ -18,27 +20,44 @@ export function CallBar() {
   const [path] = useLocation();
   const rows = useCases();
   const words = useLiveWords();
+  const language = useLanguage();
   // Locking takes this away: nobody goes on talking behind a locked screen.
   useEffect(() => () => void calls.leave(), []);
   const me = myName(device);
-  const session = wanted(open, me);
+  const nowMs = device.now();
+  const session = wanted(
+    open.filter((each) => isNear(each, me, nowMs)),
+    me,
+  );
   const log = call?.log ?? session?.log;
   const number = rows.find((row) => row.log === log)?.number ?? "";
+  const { startsAt } = session ?? {};
+  const calling =
+    session?.state.phase === "planned" && startsAt !== undefined
+      ? words.plan.soon(number, momentsIn(language).time(startsAt))
+      : words.isOpen(number);
   const opened = session?.state.people.some(({ who, place }) => who === me && place !== "expected");
-  useIncoming(call === undefined && opened === false ? session : undefined, words.isOpen(number));
+  useIncoming(call === undefined && opened === false ? session : undefined, calling);
   if (log === undefined || path === `/${log}/live`) return null;
   return (
     <div className="call-bar" role="status" data-inside={call !== undefined}>
       <Icon name="video" />
-      <span className="call-bar-text">
-        {call === undefined ? words.isOpen(number) : words.youAreIn(number)}
-      </span>
+      <span className="call-bar-text">{call === undefined ? calling : words.youAreIn(number)}</span>
       <Link href={`/${log}/live`} className={buttonClass({ tone: "main" })}>
         {call === undefined ? words.enter : words.back}
       </Link>
     </div>
   );
 }
+
+const soonMs = 15 * 60_000;
+
+/** Begun, or planned for the next quarter of an hour with oneself in it. */
+const isNear = ({ state, startsAt }: LiveSession, me: string, nowMs: number): boolean =>
+  state.phase === "open" ||
+  (startsAt !== undefined &&
+    Date.parse(startsAt) - nowMs < soonMs &&
+    state.people.some(({ who }) => who === me));
 
 /** One's own first; else one in which nobody of this facility is yet. */
 const wanted = (open: readonly LiveSession[], me: string): LiveSession | undefined => {

@@ -14,6 +14,8 @@ export function Controls({ call, talk }: { readonly call: Call; readonly talk: T
   const state = call.session?.state;
   const mic = call.microphone === "on";
   const camera = call.camera === "on";
+  const begins =
+    state !== undefined && mayAct(state, myName(device), { act: "start" }, device.now());
   const chairs = state !== undefined && mayAct(state, myName(device), { act: "end" }, device.now());
   return (
     <div className="live-controls">
@@ -33,6 +35,11 @@ export function Controls({ call, talk }: { readonly call: Call; readonly talk: T
       >
         {camera ? words.cameraIsOn : words.cameraIsOff}
       </Button>
+      {begins ? (
+        <Button tone="main" onClick={() => void calls.act({ act: "start" })}>
+          {words.plan.begin}
+        </Button>
+      ) : null}
       {state === undefined ? null : <Own state={state} />}
       {call.session === undefined ? null : <Guiding session={call.session} talk={talk} />}
       <Button icon="back" onClick={() => void calls.leave()}>

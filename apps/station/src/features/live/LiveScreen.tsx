@@ -12,6 +12,7 @@ import { Controls } from "./Controls.tsx";
 import "./live.css";
 import { People } from "./People.tsx";
 import { Pictures } from "./Pictures.tsx";
+import { Planned } from "./Planned.tsx";
 import { useCall } from "./useCall.ts";
 import { useLiveWords } from "./words.ts";
 
@@ -56,7 +57,10 @@ function OverCase({ view, talk }: { readonly view: CaseView; readonly talk: Talk
         </Link>
       </header>
       {call === undefined ? (
-        <Door log={view.log} />
+        <>
+          <Door log={view.log} />
+          <Planned view={view} talk={talk} />
+        </>
       ) : call.log === view.log ? (
         <InCall call={call} view={view} talk={talk} />
       ) : (
@@ -156,13 +160,16 @@ function InCall({
 function Standing({ call }: { readonly call: Call }) {
   const words = useLiveWords();
   const me = myName(useDevice());
-  const { people = [], floor } = call.session?.state ?? {};
+  const { people = [], floor, phase } = call.session?.state ?? {};
   const listens = people.some(({ who, role }) => who === me && role === "listener");
   const alone = call.at === "talking" && call.voices.length < 2;
   return (
     <div role="status">
       {call.at === "joining" ? <Waiting label={words.joining} /> : null}
       {call.at === "waiting" ? <Banner tone="info">{words.waiting}</Banner> : null}
+      {phase === "planned" && call.at === "talking" ? (
+        <Banner tone="info">{words.plan.notBegun}</Banner>
+      ) : null}
       {call.at === "mending" ? <Banner tone="warn">{words.mending}</Banner> : null}
       {floor === me ? <Banner tone="info">{words.youHaveFloor}</Banner> : null}
       {listens && floor !== me ? <p>{words.listening}</p> : null}

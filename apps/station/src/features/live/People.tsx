@@ -18,7 +18,7 @@ export function People({ call, talk }: { readonly call: Call; readonly talk: Tal
   const state = call.session?.state;
   if (state === undefined) return null;
   const inside = state.people.filter(({ place }) => place === "inside");
-  const found = (each: Attendee) => matches(nameIn(talk, each.who), sought);
+  const found = (each: Attendee) => isNamed(nameIn(talk, each.who), sought);
   const absent = state.people.filter(
     ({ place }) => place === "lost" || place === "left" || place === "expected",
   );
@@ -45,7 +45,8 @@ export function People({ call, talk }: { readonly call: Call; readonly talk: Tal
 /** Without diacritics and case: nobody types them in a hurry. */
 const plain = (text: string): string =>
   text.normalize("NFD").replaceAll(/\p{M}/gu, "").replaceAll(/đ/giu, "d").toLowerCase();
-const matches = (name: string, sought: string): boolean => plain(name).includes(plain(sought));
+export const isNamed = (name: string, sought: string): boolean =>
+  plain(name).includes(plain(sought));
 
 interface Listing {
   readonly state: State;

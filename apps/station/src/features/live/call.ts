@@ -37,7 +37,8 @@ export interface Calls {
   /** How the last call over this case came to its end, in this window. */
   readonly lastEnd: (log: string) => CallEnd | undefined;
   readonly subscribe: (listener: () => void) => () => void;
-  readonly join: (device: Device, log: string, withCamera: boolean) => void;
+  /** `planned`: that one; else the one that is open, or a new one. */
+  readonly join: (device: Device, log: string, withCamera: boolean, planned?: string) => void;
   readonly leave: () => Promise<void>;
   /** The chair's alone: for everybody. */
   readonly end: () => Promise<void>;
@@ -88,6 +89,26 @@ interface Running {
 const signalling = (url: string | undefined): string =>
   url ?? `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
 
+/** By the case itself: the server cannot tell a reload from a first coming. */
+const hasBeenIn = async ({ device, log, session }: Running): Promise<boolean> => {
+  const view = await device.cases.view(log);
+  return (view?.entries ?? []).some(({ kind, body, author }) => {
+    const read = bodyOf(kind, body);
+    return (
+      author?.person === device.author.person &&
+      read.ok &&
+      read.fact.kind === "sessionNoted" &&
+      read.fact.body.session === session?.session
+    );
+  });
+};
+
+const noteChange = ({ device, log }: Running, before: LiveSession, after: LiveSession): void => {
+  const notes = notesOf(before, after, myName(device));
+  const facts = notes.map((body) => ({ kind: "sessionNoted", body }) as const);
+  if (facts.length > 0) void device.cases.write(log, facts).catch(() => undefined);
+};
+
 const createCalls = (): Calls => {
   let running: Running | undefined;
   let shown: Call | undefined;
@@ -109,30 +130,10 @@ const createCalls = (): Calls => {
       ]);
   };
 
-  const noteChange = ({ device, log }: Running, before: LiveSession, after: LiveSession): void => {
-    const notes = notesOf(before, after, myName(device));
-    const facts = notes.map((body) => ({ kind: "sessionNoted", body }) as const);
-    if (facts.length > 0) void device.cases.write(log, facts).catch(() => undefined);
-  };
-
   const beRemoved = async (call: Running): Promise<void> => {
     if (call.over) return;
     await finish(call, "removed");
     await note(call, "left").catch(() => undefined);
-  };
-
-  /** By the case itself: the server cannot tell a reload from a first coming. */
-  const hasBeenIn = async ({ device, log, session }: Running): Promise<boolean> => {
-    const view = await device.cases.view(log);
-    return (view?.entries ?? []).some(({ kind, body, author }) => {
-      const read = bodyOf(kind, body);
-      return (
-        author?.person === device.author.person &&
-        read.ok &&
-        read.fact.kind === "sessionNoted" &&
-        read.fact.body.session === session?.session
-      );
-    });
   };
 
   const finish = async (call: Running, end: CallEnd): Promise<void> => {
@@ -237,9 +238,14 @@ const createCalls = (): Calls => {
     void (why === "sentOut" ? look(call) : Promise.resolve()).then(() => connect(call));
   };
 
-  const begin = async (call: Running, withCamera: boolean): Promise<void> => {
+  const begin = async (
+    call: Running,
+    withCamera: boolean,
+    planned: string | undefined,
+  ): Promise<void> => {
+    const sessions = sessionsOf(call.device);
     const [opened, { openLine }] = await Promise.all([
-      sessionsOf(call.device).open(call.log),
+      planned === undefined ? sessions.open(call.log) : sessions.get(planned),
       import("./livekitLine.ts"),
     ]);
     if (call.over) return;
@@ -280,7 +286,7 @@ const createCalls = (): Calls => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    join: (device, log, withCamera) => {
+    join: (device, log, withCamera, planned) => {
       if (running !== undefined) return;
       const call: Running = {
         device,
@@ -299,7 +305,7 @@ const createCalls = (): Calls => {
       running = call;
       ends.delete(log);
       tell();
-      void begin(call, withCamera).catch(() => finish(call, "refused"));
+      void begin(call, withCamera, planned).catch(() => finish(call, "refused"));
     },
     leave: async () => {
       const call = running;

@@ -2,6 +2,7 @@ import { call, type CallInput, type CallResult, type CallValue } from "@lientuye
 import type { Device } from "../../device/device.ts";
 
 export type LiveSession = CallValue<"session">;
+export type Plan = NonNullable<CallInput<"openSession">["in"]["plan"]>;
 export type SessionAct = CallInput<"actInSession">["in"]["act"];
 
 /** Live sessions at the server; online only, and nothing of them is kept on this device. */
@@ -9,7 +10,7 @@ interface LiveSessions {
   /** The open sessions over cases that this facility takes part in. */
   list(): Promise<CallResult<CallValue<"sessions">>>;
   /** Opens one over a case, or gives the one that is open. */
-  open(log: string): Promise<CallResult<LiveSession>>;
+  open(log: string, plan?: Plan): Promise<CallResult<LiveSession>>;
   get(session: string): Promise<CallResult<LiveSession>>;
   act(session: string, act: SessionAct): Promise<CallResult<LiveSession>>;
   /** Minutes: how long the link may be opened. */
@@ -22,7 +23,8 @@ interface LiveSessions {
 
 export const sessionsOf = ({ way }: Device): LiveSessions => ({
   list: () => call("sessions", {}, way()),
-  open: (log) => call("openSession", { in: { log } }, way()),
+  open: (log, plan) =>
+    call("openSession", { in: plan === undefined ? { log } : { log, plan } }, way()),
   get: (session) => call("session", { params: { session } }, way()),
   act: (session, act) => call("actInSession", { params: { session }, in: { act } }, way()),
   invite: (session, guest) => call("inviteGuest", { params: { session }, in: guest }, way()),

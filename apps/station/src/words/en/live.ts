@@ -133,6 +133,24 @@ export const live: typeof vietnamese = {
       ended: "The consultation has ended. Thank you for taking part.",
     },
   },
+  plan: {
+    title: "Planned consultations",
+    none: "None is planned for this case.",
+    make: "Plan a consultation",
+    at: (moment: string) => `Planned for ${moment}`,
+    soon: (number: string, moment: string) =>
+      `A consultation on case ${number} is planned for ${moment}.`,
+    chair: (name: string) => `Chair: ${name}`,
+    hour: "Day and hour",
+    find: "Add somebody (type the name)",
+    without: "Leave out",
+    others:
+      "Where nobody is named chair, you are. Others of the case's facilities may come too, and wait in the lobby.",
+    keep: "Plan",
+    failed: "Not planned. Look at day, hour and line, and try again.",
+    begin: "Begin",
+    notBegun: "It has not begun. Who comes waits in the lobby.",
+  },
   noted: {
     joined: "joined",
     returned: "came back",

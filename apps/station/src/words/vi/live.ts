@@ -134,6 +134,23 @@ export const live = {
       ended: "Buổi hội chẩn đã kết thúc. Cảm ơn bạn đã tham gia.",
     },
   },
+  plan: {
+    title: "Hội chẩn hẹn giờ",
+    none: "Chưa có buổi nào được hẹn cho ca này.",
+    make: "Hẹn giờ hội chẩn",
+    at: (moment: string) => `Hẹn lúc ${moment}`,
+    soon: (number: string, moment: string) => `Ca ${number} có hội chẩn hẹn lúc ${moment}.`,
+    chair: (name: string) => `Chủ tọa: ${name}`,
+    hour: "Ngày giờ bắt đầu",
+    find: "Thêm người (gõ tên)",
+    without: "Bỏ",
+    others:
+      "Không chọn chủ tọa thì bạn là chủ tọa. Người khác ở các đơn vị của ca vẫn đến được, và chờ ở phòng chờ.",
+    keep: "Hẹn",
+    failed: "Chưa hẹn được. Xem lại ngày giờ và đường truyền rồi thử lại.",
+    begin: "Bắt đầu buổi",
+    notBegun: "Buổi chưa bắt đầu. Người đến đang ở phòng chờ.",
+  },
   noted: {
     joined: "đã vào",
     returned: "đã vào lại",
