@@ -8,6 +8,7 @@ import { live } from "../../apps/station/src/words/vi/live.ts";
 import { endEndpoints } from "../media/endpoint.ts";
 import { openBrowser, type PersonsBrowser } from "./harness/browser.ts";
 import { showOnFailure } from "./harness/failure.ts";
+import { speak } from "./harness/language.ts";
 import { comeToDoor, type LightMember } from "./harness/lightMember.ts";
 import { look, lookAtDialog } from "./harness/look.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
@@ -134,6 +135,9 @@ describe.skipIf(binary === "")("a council of eight", () => {
     await button(member.page, live.act.raiseHand).click();
     await chair.page.getByText(live.hands(1)).first().waitFor();
     expect(await look(chair.page, "live-council")).toEqual([]);
+    await speak(chair.page, "vi", "en");
+    expect(await look(chair.page, "live-council-en")).toEqual([]);
+    await speak(chair.page, "en", "vi");
     await button(chair.page, live.act.giveFloor).click();
     await member.page.getByText(live.youHaveFloor).waitFor();
     await button(member.page, live.act.endFloor).click();
