@@ -69,8 +69,8 @@ export const live: typeof vietnamese = {
   hasFloor: "Has the floor",
   hand: "Asks to speak",
   spotlit: "Shown large",
-  see: (name: string) => `What to do about ${name}`,
-  seeShort: "Act",
+  see: (name: string) => `More about ${name}`,
+  seeShort: "More",
   act: {
     admit: "Let in",
     mute: "Mute",
