@@ -30,9 +30,11 @@ export function Planned({ view, talk }: { readonly view: CaseView; readonly talk
           <Hour key={each.session} planned={each} talk={talk} />
         ))}
       </ul>
-      <Button icon="clock" disabled={!online} onClick={() => setPlanning(true)}>
-        {words.make}
-      </Button>
+      <div className="row">
+        <Button icon="clock" disabled={!online} onClick={() => setPlanning(true)}>
+          {words.make}
+        </Button>
+      </div>
       {planning ? (
         <Suspense fallback={null}>
           <PlanDialog
@@ -55,12 +57,13 @@ function Hour({ planned, talk }: { readonly planned: LiveSession; readonly talk:
   const words = useLiveWords();
   const { online } = useSync();
   const { session, log, state, startsAt = "" } = planned;
+  const { time, day } = talk.moments;
   const chair = state.people.find(({ role }) => role === "chair")?.who ?? "";
   return (
     <li>
       <Banner
         tone="info"
-        title={words.plan.at(talk.moments.full(startsAt))}
+        title={words.plan.at(`${time(startsAt)} ${day(startsAt)}`)}
         action={
           <Button
             icon="video"
