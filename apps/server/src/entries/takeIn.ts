@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EntryAnswer } from "@lientuyen/api";
 import type { SignedEntry } from "@lientuyen/record";
 import type { Core } from "../core.ts";
@@ -144,21 +145,22 @@ const answerAt = (answers: ReadonlyMap<number, EntryAnswer>, index: number): Ent
   return answer;
 };
 
-/** Signatures are checked side by side, before anything is asked of the database; whose key is newer is checked after it. */
+/** A few milliseconds of signatures: others have their turn before the next ones. */
+const mostInTurn = 32;
+
+/** Signatures are checked before anything is asked of the database; whose key is newer is checked after it. */
 const verifyAhead = async (
   core: Core,
   directory: KnownDirectory,
   arrivals: readonly Arrival[],
 ): Promise<Verified> => {
   const verified: Verified = new Map();
-  await Promise.all(
-    arrivals.map(({ entry }) => {
-      const signatory = signatoryOf(directory, entry);
-      return signatory === undefined
-        ? Promise.resolve(false)
-        : isSigned(core.primitives, verified, entry, signatory.publicKey);
-    }),
-  );
+  for (const [at, { entry }] of arrivals.entries()) {
+    if (at > 0 && at % mostInTurn === 0) await nextTurn();
+    const signatory = signatoryOf(directory, entry);
+    if (signatory !== undefined)
+      await isSigned(core.primitives, verified, entry, signatory.publicKey);
+  }
   return verified;
 };
 
