@@ -132,6 +132,10 @@ const elsewhere: ReadonlySet<string> = new Set([
   "Quarantine", // administration.spec.ts
   "Devices", // administration.spec.ts
   "Controls", // live.spec.ts
+  "Guiding", // council.spec.ts
+  "InviteGuest", // council.spec.ts
+  "PersonDialog", // council.spec.ts
+  "PlanDialog", // council.spec.ts
   "ChoosePicture", // show.spec.ts
 ]);
 
