@@ -221,10 +221,11 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
   /** Everybody's voice; the cameras of those who are drawn. */
   const follow = (): void => {
     for (const { identity, trackPublications } of room.remoteParticipants.values())
-      for (const publication of trackPublications.values())
-        publication.setSubscribed(
-          publication.source !== Track.Source.Camera || staged.has(identity),
-        );
+      for (const publication of trackPublications.values()) {
+        const wanted = publication.source !== Track.Source.Camera || staged.has(identity);
+        // Each of these is a message: with two hundred people nobody is asked for twice.
+        if (publication.isDesired !== wanted) publication.setSubscribed(wanted);
+      }
   };
   const attach = (who: string, track: Track | undefined): void => {
     for (const element of screens.get(who) ?? []) track?.attach(element);
