@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import path from "node:path";
+import type { Turn } from "@lientuyen/livekit";
 import { readDepositPlaces, type DepositPlace } from "@lientuyen/server";
 import * as v from "valibot";
 import { Failure } from "./failure.ts";
@@ -27,6 +28,8 @@ const Environment = v.object({
   LIENTUYEN_LIVE: v.optional(v.picklist(["0", "1"]), "1"),
   LIENTUYEN_LIVE_IP: v.optional(v.pipe(v.string(), v.ip())),
   LIENTUYEN_LIVE_TCP: v.optional(Port, "7881"),
+  LIENTUYEN_LIVE_TURN: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9.-]+$/))),
+  LIENTUYEN_LIVE_TURN_PORT: v.optional(Port, "5349"),
   LIENTUYEN_LIVE_UDP: v.optional(Port, "7882"),
   LIVEKIT_URL: v.optional(v.pipe(v.string(), v.regex(/^(wss?|https?):\/\/[^/]+/))),
   LIVEKIT_API_KEY: v.optional(v.string()),
@@ -64,7 +67,13 @@ export type LiveSettings =
       readonly kind: "own";
       /** Undefined: media for this machine alone. */
       readonly network:
-        | { readonly udp: number; readonly tcp: number; readonly ip: string | undefined }
+        | {
+            readonly udp: number;
+            readonly tcp: number;
+            readonly ip: string | undefined;
+            /** With the certificate of TLS_CERT, which has to name the domain too. */
+            readonly turn: Turn | undefined;
+          }
         | undefined;
     };
 
@@ -81,7 +90,20 @@ const readLive = (values: Environment, host: string): LiveSettings => {
     return { kind: "external", url, key, secret };
   if (isLoopback(host)) return { kind: "own", network: undefined };
   const { LIENTUYEN_LIVE_UDP: udp, LIENTUYEN_LIVE_TCP: tcp, LIENTUYEN_LIVE_IP: ip } = values;
-  return { kind: "own", network: { udp, tcp, ip } };
+  return { kind: "own", network: { udp, tcp, ip, turn: readTurn(values) } };
+};
+
+const readTurn = (values: Environment): Turn | undefined => {
+  const { LIENTUYEN_LIVE_TURN: domain, LIENTUYEN_LIVE_TURN_PORT: port } = values;
+  if (domain === undefined) return undefined;
+  const files = readTls(values.TLS_CERT, values.TLS_KEY);
+  if (files === undefined)
+    throw new Failure({
+      code: "badSetting",
+      name: "LIENTUYEN_LIVE_TURN",
+      detail: "TLS_CERT, TLS_KEY …",
+    });
+  return { domain, port, cert: path.resolve(files.cert), key: path.resolve(files.key) };
 };
 
 const readFlags = (

@@ -5,6 +5,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { endOrphans } from "./orphans.ts";
 import { freePort } from "./port.ts";
 
+/** TURN over TLS: the name that browsers are told, its port, and files of a certificate for that name. */
+export interface Turn {
+  readonly domain: string;
+  readonly port: number;
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface EngineOptions {
   /** The program, as `findEngine` or `makeEngine` gave it. */
   readonly binary: string;
@@ -18,7 +26,13 @@ export interface EngineOptions {
    * does not get through, and `ip` as the address that is told (undefined: what the engine finds).
    */
   readonly network:
-    | { readonly udp: number; readonly tcp: number; readonly ip: string | undefined }
+    | {
+        readonly udp: number;
+        readonly tcp: number;
+        readonly ip: string | undefined;
+        /** Media that look like HTTPS, for networks that let nothing else out. */
+        readonly turn?: Turn | undefined;
+      }
     | undefined;
   /** Where it must come back at the same address; otherwise any free loopback port. */
   readonly port?: number;
@@ -51,6 +65,19 @@ const media = async ({ network }: EngineOptions): Promise<readonly string[]> =>
         ...(network.ip === undefined ? [] : [`  node_ip: ${network.ip}`]),
       ];
 
+const turn = ({ network }: EngineOptions): readonly string[] => {
+  if (network?.turn === undefined) return [];
+  const { domain, port, cert, key } = network.turn;
+  return [
+    "turn:",
+    "  enabled: true",
+    `  domain: ${JSON.stringify(domain)}`,
+    `  tls_port: ${port}`,
+    `  cert_file: ${JSON.stringify(cert)}`,
+    `  key_file: ${JSON.stringify(key)}`,
+  ];
+};
+
 /** Rooms are made by the server alone, and outlive a short absence of everybody. */
 const configuration = async (options: EngineOptions, port: number): Promise<string> =>
   [
@@ -59,6 +86,7 @@ const configuration = async (options: EngineOptions, port: number): Promise<stri
     "rtc:",
     "  use_external_ip: false",
     ...(await media(options)),
+    ...turn(options),
     "keys:",
     `  ${options.key}: ${options.secret}`,
     "logging: { level: warn, json: true }",

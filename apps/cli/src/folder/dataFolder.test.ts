@@ -89,7 +89,7 @@ describe("settings", () => {
       port: 9000,
       host: "0.0.0.0",
       lan: true,
-      live: { kind: "own", network: { udp: 7882, tcp: 7881, ip: undefined } },
+      live: { kind: "own", network: { udp: 7882, tcp: 7881, ip: undefined, turn: undefined } },
     });
   });
 
@@ -106,7 +106,13 @@ describe("settings", () => {
     expect(liveOf({ ...elsewhere, LIENTUYEN_LIVE: "0" })).toEqual({ kind: "off" });
     expect(liveOf({ HOST: "0.0.0.0", LIENTUYEN_LIVE_IP: "10.0.0.5" })).toEqual({
       kind: "own",
-      network: { udp: 7882, tcp: 7881, ip: "10.0.0.5" },
+      network: { udp: 7882, tcp: 7881, ip: "10.0.0.5", turn: undefined },
+    });
+    const files = { TLS_CERT: "/c.pem", TLS_KEY: "/k.pem" };
+    expect(
+      liveOf({ HOST: "0.0.0.0", LIENTUYEN_LIVE_TURN: "turn.example", ...files }),
+    ).toMatchObject({
+      network: { turn: { domain: "turn.example", port: 5349, cert: "/c.pem", key: "/k.pem" } },
     });
   });
 
@@ -118,6 +124,7 @@ describe("settings", () => {
     [{ LIVEKIT_URL: "live.example" }, []],
     [{ LIVEKIT_URL: "wss://live.example", LIVEKIT_API_KEY: "key" }, []],
     [{ LIENTUYEN_LIVE_IP: "here" }, []],
+    [{ HOST: "0.0.0.0", LIENTUYEN_LIVE_TURN: "turn.example" }, []],
     [{}, ["--unknown"]],
   ])("a wrong one is named in one sentence: %j %j", (env, args) => {
     expect(reasonOf(() => readSettings(env, args, "/p"))).toBe("badSetting");
