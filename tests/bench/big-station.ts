@@ -237,8 +237,9 @@ const told: Readonly<Record<(typeof steps)[number], string>> = {
   unlock:
     "from the PIN to the home screen, which is drawn from the open cases; Argon2id (key-seconds) is part of it, whatever the store holds",
   list: "from the home screen to the open cases",
-  closed: "to the closed cases of the same list",
-  search: "from the last key to the case that was searched for, by its patient's name",
+  closed: "to the closed cases of the same list, once they have been read (whole-lists-seconds)",
+  search:
+    "from the last key to the case that was searched for, by its patient's name, once all have been read",
   case: "from a click on it to the case",
   home: "from the case to the home screen",
 };

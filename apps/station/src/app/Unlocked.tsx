@@ -6,11 +6,11 @@ import { DeviceContext, useDamage } from "../device/hooks.ts";
 import { Notifier } from "../features/notify/Notifier.tsx";
 import { PhonePictures } from "../features/capture/PhonePictures.tsx";
 import { useFirstWords } from "../words/index.ts";
-import { ClonedWarning } from "./ClonedWarning.tsx";
 import { Guard } from "./Guard.tsx";
 import { Header } from "./Header.tsx";
 import { HistoryWarning } from "./HistoryWarning.tsx";
 import { useIdleLock } from "./idleLock.ts";
+import { KeyWarning } from "./KeyWarning.tsx";
 import { hasRole, isForAll, mayOpen } from "./roles.ts";
 import { clinical, screens } from "./screens.ts";
 import { TabTitle } from "./TabTitle.tsx";
@@ -52,7 +52,7 @@ export function Unlocked({
       )}
       <main id="main" className="main" ref={main} tabIndex={-1}>
         <HistoryWarning />
-        {emergency ? null : <ClonedWarning />}
+        {emergency ? null : <KeyWarning />}
         <Damage />
         {emergency ? <Banner tone="warn">{words.emergencyMode}</Banner> : null}
         <Guard key={path}>

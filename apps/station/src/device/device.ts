@@ -37,6 +37,8 @@ export interface HeldEntry {
 export interface Device {
   readonly me: Me;
   readonly author: Author;
+  /** Fingerprint of the key that signs here, base64url. */
+  readonly key: string;
   /** Now by this device's clock (injected: tests own it), ms since the epoch. */
   readonly now: () => number;
 

@@ -250,6 +250,7 @@ export const openDevice = async (parts: OpenParts): Promise<OpenedDevice> => {
   const device: Device = {
     me: parts.signedIn?.me ?? stored.me,
     author,
+    key: stored.key,
     now: parts.now,
     cases: cases.door,
     drafts: drafts.door,

@@ -14,6 +14,12 @@ export const frame: typeof import("../vi/frame.ts").frame = {
   clonedTitle: "Your signing key is in use on two machines",
   clonedText:
     "This device's data was copied to another machine, and both write with one key. What was written on either is kept. Write on one machine only, and tell the IT administrator at once, to disown this key. If you did not copy it yourself, somebody else may be using your name.",
+  disownedTitle: "Your signing key on this device was disowned",
+  disownedText: {
+    key: "What you write from now on waits until the administrator lets it through; nobody else sees it. If you still use this device: lock the screen, choose “Forgot it”, sign in with your password and choose a new PIN. That makes a new key.",
+    device:
+      "This whole device was disowned: what is written here waits until the administrator lets it through; nobody else sees it. Write on another device and tell the IT administrator.",
+  },
   historyTitle: "The server shows another history of the records than before",
   historyText:
     "Something received earlier was removed or altered on the server. The evidence is on this device: tell the IT administrator now, keep this device, do not delete its browser data. Cases can be written as usual.",

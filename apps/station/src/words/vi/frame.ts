@@ -15,6 +15,12 @@ export const frame = {
   clonedTitle: "Khóa ký của anh/chị đang được dùng trên hai máy",
   clonedText:
     "Dữ liệu của máy này đã bị chép sang máy khác, và cả hai máy cùng ghi bằng một khóa. Những gì ghi ở cả hai máy đều được giữ. Hãy chỉ ghi trên một máy, và báo ngay người quản trị CNTT để thu hồi khóa này. Nếu anh/chị không tự chép, có thể có người khác đang dùng tên của anh/chị.",
+  disownedTitle: "Khóa ký của anh/chị trên máy này đã bị thu hồi",
+  disownedText: {
+    key: "Những gì ghi từ nay phải chờ người quản trị cho qua, chưa ai khác thấy. Nếu anh/chị vẫn dùng máy này: khóa màn hình, chọn “Quên mã”, đăng nhập bằng mật khẩu rồi đặt mã mới để có khóa mới.",
+    device:
+      "Cả máy này đã bị thu hồi: những gì ghi ở đây phải chờ người quản trị cho qua, chưa ai khác thấy. Hãy ghi trên máy khác và báo người quản trị CNTT.",
+  },
   historyTitle: "Máy chủ đưa ra lịch sử bệnh án khác với trước đây",
   historyText:
     "Có bản ghi đã nhận trước đây bị mất hoặc bị sửa trên máy chủ. Bằng chứng còn trên máy này: báo ngay người quản trị CNTT, giữ lại máy, đừng xóa dữ liệu trình duyệt. Vẫn ghi ca bình thường.",
