@@ -6,13 +6,14 @@ import { text } from "./text.ts";
 
 const session = v.strictObject({ session: Uuid });
 const CaseLog = v.pipe(LogName, v.regex(/^case\//));
-const SessionOfCase = v.object({
+const inSession = {
   session: Uuid,
   log: LogName,
   /** When a planned one is to begin; absent: it began when it was opened. */
   startsAt: v.optional(Instant),
   state: Session,
-});
+};
+const SessionOfCase = v.object(inSession);
 const Plan = v.strictObject({
   startsAt: Instant,
   /** Absent: the caller; else the caller is a secretary. */
@@ -27,6 +28,9 @@ const Plan = v.strictObject({
     v.maxLength(200),
   ),
 });
+/** What WebRTC counts: the square of the loudness, summed over seconds. */
+const Energy = v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000));
+const Token = v.object({ url: v.optional(text(300)), token: text(4_000), seconds: v.number() });
 
 /** Live sessions over a case. Who is in one is named `<facility>/<person>`. */
 export const sessionRoutes = {
@@ -39,6 +43,19 @@ export const sessionRoutes = {
     errors: ["not_found", "bad_request"],
     in: v.strictObject({ log: CaseLog, plan: v.optional(Plan) }),
     out: SessionOfCase,
+  }),
+  enterSession: route({
+    method: "POST",
+    path: "/v1/sessions/enter",
+    who: "clinical",
+    summary:
+      "Opening, arriving and the media engine's token in one round trip, for lines on which each takes its time. `media` is absent at the door, and where there is no engine now. `session`: back into this one alone; where it has ended, that is all that is told",
+    errors: ["not_found", "session_refused"],
+    in: v.strictObject({ log: CaseLog, session: v.optional(Uuid) }),
+    out: v.object({
+      ...inSession,
+      media: v.optional(Token),
+    }),
   }),
   sessions: route({
     method: "GET",
@@ -79,6 +96,33 @@ export const sessionRoutes = {
     errors: ["not_found", "forbidden", "live_absent"],
     params: session,
     in: undefined,
-    out: v.object({ url: v.optional(text(300)), token: text(4_000), seconds: v.number() }),
+    out: Token,
+  }),
+  reportHearing: route({
+    method: "POST",
+    path: "/v1/sessions/:session/hearing",
+    who: "clinical",
+    summary:
+      "What the caller's endpoint said and heard since its last report, about once a second. Answers the repairs that are its work, and who does not hear whom (all of it for chair and secretary). `weight`: so many characters more in the answer, by which the line is measured",
+    errors: ["not_found"],
+    params: session,
+    in: v.strictObject({
+      spoke: Energy,
+      heard: v.record(Name, Energy),
+      weight: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(16_000))),
+      /** Nothing but weight, on the way there. */
+      ballast: v.optional(v.pipe(v.string(), v.maxLength(16_000))),
+    }),
+    out: v.object({
+      repairs: v.array(
+        v.object({
+          listener: Name,
+          speaker: Name,
+          repair: v.picklist(["resubscribe", "listenerTransport", "republish", "speakerTransport"]),
+        }),
+      ),
+      deaf: v.array(v.object({ listener: Name, speaker: Name })),
+      weight: v.optional(v.string()),
+    }),
   }),
 } as const;

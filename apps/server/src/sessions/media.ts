@@ -53,6 +53,7 @@ const mayTell = (who: string, publish: boolean): boolean => publish && !who.star
 const permissionOf = (who: string, publish: boolean) => ({
   canPublish: publish,
   canSubscribe: true,
+  // And stills of the own camera where the line carries no picture, with word of what it carries.
   canPublishData: mayTell(who, publish),
   canUpdateMetadata: false,
 });

@@ -14,6 +14,7 @@ import { Failure } from "../http/failure.ts";
 import type { Handlers } from "../http/register.ts";
 import type { Session } from "../identity/sessions.ts";
 import { isRecordable } from "../recordings/consent.ts";
+import { openHearingDesk, type HearingDesk } from "./hearing.ts";
 import { playAct } from "./play.ts";
 import { planOverCase } from "./plan.ts";
 import { settleSoon } from "./room.ts";
@@ -27,9 +28,19 @@ import {
 import { nameOf, plainly } from "./told.ts";
 import { tokenFor } from "./token.ts";
 
-type Names = "openSession" | "sessions" | "session" | "actInSession" | "sessionToken";
+type Names =
+  | "openSession"
+  | "enterSession"
+  | "sessions"
+  | "session"
+  | "actInSession"
+  | "sessionToken"
+  | "reportHearing";
 
-export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
+export const sessionHandlers = (
+  core: Core,
+  desk: HearingDesk = openHearingDesk(),
+): Pick<Handlers, Names> => ({
   openSession: async ({ session, input }) =>
     core.database.asFacility(session.facility, async (tx) => {
       await demandAccess(tx, input.log, session.facility);
@@ -37,6 +48,15 @@ export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
         ? openOverCase(core, tx, session, input.log)
         : planOverCase(core, tx, session, { log: input.log, plan: input.plan });
     }),
+  enterSession: async ({ session, input }) => {
+    const stored = await core.database.asFacility(session.facility, async (tx) => {
+      await demandAccess(tx, input.log, session.facility);
+      return enterOverCase(core, tx, session, input);
+    });
+    await settleSoon(core, stored);
+    const media = await tokenFor(core, stored, nameOf(session)).catch(withoutMedia);
+    return { ...plainly(stored), ...(media === undefined ? {} : { media }) };
+  },
   sessions: async ({ session }) => ({
     sessions: [...(await core.database.asFacility(session.facility, listOpenSessions))].map(
       plainly,
@@ -57,7 +77,48 @@ export const sessionHandlers = (core: Core): Pick<Handlers, Names> => ({
     const { state } = await demandSession(core, session, params.session);
     return tokenFor(core, { session: params.session, state }, nameOf(session));
   },
+  reportHearing: async ({ session, params, input }) => {
+    const { spoke, heard, weight } = input;
+    const { state } = await demandSession(core, session, params.session);
+    const report = { who: nameOf(session), atMs: core.now(), spoke, heard };
+    const { repairs, deaf } = desk.report(params.session, state, report);
+    return {
+      repairs: [...repairs],
+      deaf: [...deaf],
+      ...(weight === undefined ? {} : { weight: weightOf(core, weight) }),
+    };
+  },
 });
+
+const enterOverCase = async (
+  core: Core,
+  tx: Tx,
+  session: Session,
+  { log, session: known }: { readonly log: string; readonly session?: string | undefined },
+) => {
+  const opened =
+    known === undefined
+      ? await openOverCase(core, tx, session, log)
+      : await findLiveSession(tx, known);
+  if (opened === undefined) throw new Failure("not_found");
+  const who = nameOf(session);
+  if (opened.state.phase === "ended") return opened;
+  const arrive: Act = { act: "arrive", who };
+  await inviteByPart(core, tx, session, opened.session, arrive);
+  return playAct(core, tx, opened.session, who, arrive);
+};
+
+/** At the door, and while there is no engine, entering goes as far as it goes. */
+const withoutMedia = (error: unknown): undefined => {
+  if (error instanceof Failure) return undefined;
+  throw error;
+};
+
+/** As it is on the wire: what does not repeat is not packed. */
+const weightOf = (core: Core, characters: number): string =>
+  Buffer.from(core.random(Math.ceil((characters * 3) / 4)))
+    .toString("base64")
+    .slice(0, characters);
 
 /** Row-level security shows a session to who takes part in its case now. */
 const demandSession = async (

@@ -190,6 +190,52 @@ describe("a live session over a case", () => {
     expect(now.state.people).toHaveLength(13);
   });
 
+  test("entering opens, arrives and asks for a token at once; a stranger does not", async () => {
+    const { log } = await newCase();
+    const enter = async (facility: string) =>
+      v.parse(
+        routes.enterSession.out,
+        await (await client(facility).post("/v1/sessions/enter", { log })).json(),
+      );
+    const first = await enter(station);
+    // The chair who opens it is in at once.
+    expect([first.state.phase, first.media]).toEqual(["open", undefined]);
+    const other = await enter(province);
+    expect([other.session, other.state.people.map(({ place }) => place)]).toEqual([
+      first.session,
+      ["inside", "inside"],
+    ]);
+    await taken(await act(first.session, province, { act: "leave", who: nameOf(province) }));
+    expect((await enter(province)).state.people.at(-1)?.place).toBe("inside");
+    await taken(await act(first.session, station, { act: "remove", who: nameOf(province) }));
+    expect(await refusal(await client(province).post("/v1/sessions/enter", { log }))).toEqual([
+      409,
+      "session_refused",
+      "wrongPlace",
+    ]);
+    expect((await client(otherStation).post("/v1/sessions/enter", { log })).status).toBe(404);
+    // Coming back to one that has ended opens no other.
+    await taken(await act(first.session, station, { act: "end" }));
+    const back = await client(station).post("/v1/sessions/enter", { log, session: first.session });
+    const { session, state, media } = v.parse(routes.enterSession.out, await back.json());
+    expect([session, state.phase, media]).toEqual([first.session, "ended", undefined]);
+  });
+
+  test("an endpoint reports what it hears, and the answer weighs what it asked for; a stranger reports nothing", async () => {
+    const { session } = await open((await newCase()).log);
+    const report = (facility: string, weight?: number): Promise<Response> =>
+      client(facility).post(`/v1/sessions/${session}/hearing`, {
+        spoke: 0.01,
+        heard: { [nameOf(province)]: 0.01 },
+        ...(weight === undefined ? {} : { weight }),
+      });
+    const plain = await report(station);
+    expect([plain.status, await plain.json()]).toEqual([200, { repairs: [], deaf: [] }]);
+    const heavy = v.parse(routes.reportHearing.out, await (await report(station, 3_001)).json());
+    expect(heavy.weight).toHaveLength(3_001);
+    expect((await report(otherStation)).status).toBe(404);
+  });
+
   test("where there is no media engine a token says so, and everything else goes on", async () => {
     const { session } = await open((await newCase()).log);
     const answer = await client(station).post(`/v1/sessions/${session}/token`, undefined);
