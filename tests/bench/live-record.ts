@@ -1,5 +1,5 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -16,7 +16,7 @@ import {
 } from "../../apps/server/src/test/network.ts";
 import { clockTone, decodeOgg, readRecording } from "../media/clockTone.ts";
 import { endEndpoints, joinRoom } from "../media/endpoint.ts";
-import { recordersOf } from "../media/recorders.ts";
+import { bytesIn, recordersOf } from "../media/recorders.ts";
 import type { Bench, Figure } from "./harness/figure.ts";
 
 const kills = 10;
@@ -97,11 +97,6 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>): Pro
     await wait(50);
   }
 };
-
-const bytesIn = (folder: string): number =>
-  existsSync(folder)
-    ? readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0)
-    : 0;
 
 const killAgainAndAgain = async (sealed: string, say: (line: string) => void): Promise<void> => {
   const seed = Math.floor(Math.random() * 0x7fff_ffff);

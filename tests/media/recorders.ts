@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
 
 const read = (file: string): string => {
   try {
@@ -16,3 +17,13 @@ export const recordersOf = (parent: number): readonly number[] =>
     .filter((name) => read(`/proc/${name}/status`).includes(`\nPPid:\t${parent}\n`))
     .filter((name) => !read(`/proc/${name}/status`).includes("State:\tZ"))
     .map(Number);
+
+/** Of all files in a folder and below: how much of a recording is on the disk by now. */
+export const bytesIn = (folder: string): number =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: "utf8" }).reduce(
+        (sum, name) =>
+          sum + (statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+        0,
+      )
+    : 0;

@@ -8,6 +8,7 @@ const about = {
   session: Uuid,
   /** `<facility>/<person>`; that person's device, or the chair's, signs the file's entry. */
   startedBy: text(200),
+  chair: text(200),
   startedAt: Instant,
 };
 const Gap = v.object({

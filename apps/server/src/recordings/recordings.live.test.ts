@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { errors, routes } from "@lientuyen/api";
@@ -16,7 +8,7 @@ import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { clockTone, decodeOgg, readRecording } from "../../../../tests/media/clockTone.ts";
 import { endEndpoints, joinRoom, type Endpoint } from "../../../../tests/media/endpoint.ts";
-import { recordersOf } from "../../../../tests/media/recorders.ts";
+import { bytesIn, recordersOf } from "../../../../tests/media/recorders.ts";
 import {
   otherStation,
   province,
@@ -92,13 +84,7 @@ const recordingOn = async (session: string, facility: string): Promise<boolean> 
 const sealed = (recording: string): string =>
   path.join(network.folder, "files", "recordings", recording);
 /** Bytes of the sealed segments by now. */
-const kept = (recording: string): number =>
-  existsSync(sealed(recording))
-    ? readdirSync(sealed(recording)).reduce(
-        (sum, name) => sum + statSync(path.join(sealed(recording), name)).size,
-        0,
-      )
-    : 0;
+const kept = (recording: string): number => bytesIn(sealed(recording));
 /** Two seconds of sound more than there were. */
 const goOn = async (recording: string): Promise<void> => {
   const before = kept(recording);

@@ -88,9 +88,22 @@ function FileCard({
         {file.retakenBy === undefined ? null : <Tag>{t.retaken}</Tag>}
         {file.original === undefined ? null : <Tag tone="good">{t.originalArrived}</Tag>}
       </p>
+      <Missing file={file} talk={talk} />
       <SourceLine source={file} talk={talk} />
       <MendButton view={view} target={file.hash} talk={talk} />
     </li>
+  );
+}
+
+/** A recording says how much of what was spoken it does not hold. */
+function Missing({ file, talk }: { readonly file: FileView; readonly talk: Talk }) {
+  const gaps = (file.body.recording?.gaps ?? []).filter(({ who }) => who === undefined);
+  const ms = gaps.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  if (ms < 1_000) return null;
+  return (
+    <p className="small">
+      {talk.words.caseView.recordingMisses(gaps.length, Math.round(ms / 1_000))}
+    </p>
   );
 }
 

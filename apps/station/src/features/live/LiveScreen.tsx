@@ -13,6 +13,8 @@ import "./live.css";
 import { People } from "./People.tsx";
 import { Pictures } from "./Pictures.tsx";
 import { Planned } from "./Planned.tsx";
+import { RecordingBadge, RecordingControl } from "./RecordingControl.tsx";
+import { RecordingsPanel } from "./RecordingsPanel.tsx";
 import { useCall } from "./useCall.ts";
 import { useLiveWords } from "./words.ts";
 
@@ -66,6 +68,7 @@ function OverCase({ view, talk }: { readonly view: CaseView; readonly talk: Talk
       ) : (
         <Banner tone="warn">{words.elsewhere}</Banner>
       )}
+      <RecordingsPanel view={view} talk={talk} />
     </div>
   );
 }
@@ -136,6 +139,7 @@ function InCall({
   return (
     <div className="live">
       <section aria-label={words.pictures}>
+        <RecordingBadge call={call} />
         <Standing call={call} />
         <Suspense fallback={null}>
           <NewMessage view={view} talk={talk} />
@@ -144,6 +148,7 @@ function InCall({
         </Suspense>
         <Pictures call={call} talk={talk} />
         <Controls call={call} talk={talk} />
+        <RecordingControl call={call} view={view} talk={talk} />
       </section>
       <div className="stack">
         <People call={call} talk={talk} />

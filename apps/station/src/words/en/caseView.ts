@@ -112,6 +112,7 @@ export const caseView: typeof import("../vi/caseView.ts").caseView = {
   arrivedOf: (done, all) => `${done}/${all} files arrived`,
   allArrived: (n) => `All ${n} files arrived`,
   keyPicture: "Key picture",
+  recordingMisses: (n: number, seconds: number) => `${seconds} s are missing, in ${n} places`,
   notArrived: "The file has not arrived yet. It appears by itself.",
   opening: "Opening the file…",
   openPicture: (name) => `View large: ${name}`,

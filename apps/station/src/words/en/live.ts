@@ -151,6 +151,30 @@ export const live: typeof vietnamese = {
     begin: "Begin",
     notBegun: "It has not begun. Who comes waits in the lobby.",
   },
+  recording: {
+    isOn: "This session is being recorded (sound).",
+    start: "Record sound",
+    stop: "Stop recording",
+    starting: "Turning recording on…",
+    title: "Record the session",
+    text: "The server records what everybody says and keeps it as a file of this case. Everybody sees that it does. Pictures are not recorded.",
+    agreed: "The case holds the patient's consent to being recorded.",
+    whoAgreed: "Who agreed to being recorded?",
+    by: { patient: "The patient", guardian: "The guardian" },
+    agreedStart: "Agreed, record",
+    hindered: {
+      refused:
+        "Recording could not be turned on: cases of this type are not recorded, or the consent could not be sent.",
+      offline: "Offline: recording cannot be turned on.",
+    },
+    panel: "Recordings not yet in the case",
+    joining: (from: string) => `Recording of ${from}: being put together.`,
+    ready: (from: string, minutes: number, missing: number) =>
+      `Recording of ${from}, about ${minutes} min${missing === 0 ? "" : `, ${missing} s missing`}.`,
+    keep: "Keep in the case",
+    keptByOthers: "The chair, or whoever turned it on, will keep it.",
+    fileName: (from: string) => `Recording of the session ${from}`,
+  },
   noted: {
     joined: "joined",
     returned: "came back",

@@ -117,6 +117,7 @@ export const caseView = {
   arrivedOf: (done: number, all: number) => `${done}/${all} tệp đã tới`,
   allArrived: (n: number) => `Đủ ${n} tệp`,
   keyPicture: "Ảnh chính",
+  recordingMisses: (n: number, seconds: number) => `Bản ghi thiếu ${seconds} giây, ở ${n} chỗ`,
   notArrived: "Tệp chưa tới. Sẽ tự hiện khi tới.",
   opening: "Đang mở tệp…",
   openPicture: (name: string) => `Xem lớn: ${name}`,
