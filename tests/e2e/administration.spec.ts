@@ -145,6 +145,7 @@ describe("the IT administrator", () => {
     await say(doctor, later);
     await signInAgain(doctor);
     await doctor.page.getByRole("main").getByText(view.quarantined(1)).waitFor({ timeout: 60_000 });
+    await doctor.page.getByText(words.frame.disownedText.device).waitFor();
     await part(t.quarantine);
     const held = main().getByRole("listitem").filter({ hasText: newcomer });
     await held.waitFor();
