@@ -102,7 +102,9 @@ describe.skipIf(binary === "")("a council of eight", () => {
     // The lobby: nobody is heard before they are let in.
     await openLive(member);
     await member.page.getByText(live.waiting).waitFor();
+    await about(chair.page, huy, live.giveRole(live.role.listener));
     await about(chair.page, huy, live.act.admit);
+    await member.page.getByText(live.listening).waitFor();
     await button(member.page, live.act.raiseHand).waitFor();
     const light: LightMember[] = [];
     for (const account of lightAccounts) light.push(await comeToDoor(world, account));
@@ -133,7 +135,9 @@ describe.skipIf(binary === "")("a council of eight", () => {
     expect(await guest.page.locator("body").innerText()).not.toContain(patient);
     await expect.poll(() => hears(chair.page)).toBe(true);
 
-    // Asking to speak, and being given the floor.
+    // A listener is heard with the floor alone, and asks for it: the light member's and the guest's voices are there.
+    const voices = (): Promise<number> => chair.page.locator("audio").count();
+    await expect.poll(voices).toBe(2);
     await button(member.page, live.act.raiseHand).click();
     await chair.page.getByText(live.hands(1)).first().waitFor();
     expect(await look(chair.page, "live-council")).toEqual([]);
@@ -142,7 +146,10 @@ describe.skipIf(binary === "")("a council of eight", () => {
     await speak(chair.page, "en", "vi");
     await button(chair.page, live.act.giveFloor).click();
     await member.page.getByText(live.youHaveFloor).waitFor();
+    await button(member.page, live.microphoneIsOff).click();
+    await expect.poll(voices).toBe(3);
     await button(member.page, live.act.endFloor).click();
+    await about(chair.page, huy, live.giveRole(live.role.member));
     await guide(chair.page, live.act.muteAll);
     await button(member.page, live.microphoneIsOff).waitFor();
 

@@ -259,8 +259,14 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
   const publish = async (track: LocalTrack | undefined): Promise<void> => {
     if (track === undefined || room.state !== ConnectionState.Connected) return;
     if (!room.localParticipant.permissions?.canPublish) return;
+    const published = [...room.localParticipant.trackPublications.values()];
+    if (published.some((publication) => publication.track === track)) return;
     await room.localParticipant.publishTrack(track);
   };
+  // A listener who is given the floor may be heard from now on.
+  room.on(RoomEvent.ParticipantPermissionsChanged, (_before, { isLocal }) => {
+    if (isLocal) void publish(microphone).then(() => publish(camera));
+  });
   const participantOf = (who: string): Participant | undefined =>
     room.localParticipant.identity === who
       ? room.localParticipant
