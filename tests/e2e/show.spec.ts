@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { findEngine, sharedFolder, startEngine, type Engine } from "@lientuyen/livekit";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beside } from "../../apps/station/src/words/vi/beside.ts";
 import { board } from "../../apps/station/src/words/vi/board.ts";
+import { cameras } from "../../apps/station/src/words/vi/cameras.ts";
+import { freeze } from "../../apps/station/src/words/vi/freeze.ts";
 import { live } from "../../apps/station/src/words/vi/live.ts";
 import { readiness } from "../../apps/station/src/words/vi/readiness.ts";
 import { showOnFailure } from "./harness/failure.ts";
@@ -13,10 +15,13 @@ import { addFilesToCase } from "./harness/form.ts";
 import { look, lookAtDialog } from "./harness/look.ts";
 import { makeEcg } from "./harness/media.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
+import { drawLine, keepMarked, marks, pointAt, showPicture, stage } from "./harness/showing.ts";
 import { openWorld, type World } from "./harness/world.ts";
 
 const { caseView } = words;
 const patient = "Lỳ Gó Chừ";
+const ecg = "ECG lúc 09 giờ 20.jpg";
+const doctor = "BS. Pờ Go Xá, TYT Thu Lũm";
 const keys = { key: "APItest", secret: "s".repeat(32) };
 const binary = (await findEngine([sharedFolder()])) ?? "";
 
@@ -31,13 +36,19 @@ const openLive = async (person: Person): Promise<void> => {
   await person.page.getByRole("link", { name: caseView.live, exact: true }).click();
   await person.page.getByRole("heading", { name: live.title, exact: true }).waitFor();
 };
-const stage = (page: Page): Locator => page.getByRole("application");
-const marks = (page: Page): Locator => stage(page).locator("[data-mark]");
-const place = async (page: Page, x: number, y: number) => {
-  const box = await stage(page).boundingBox();
-  if (box === null) throw new Error("nothing is shown");
-  return [box.x + box.width * x, box.y + box.height * y] as const;
-};
+/** Of the doctor's moving picture as it is decoded now, 0–255. */
+const brightness = (page: Page): Promise<number> =>
+  page
+    .locator("figure")
+    .filter({ hasText: doctor })
+    .locator("video")
+    .evaluate((video) => {
+      const brush = document.createElement("canvas").getContext("2d");
+      if (!(video instanceof HTMLVideoElement) || brush === null) return 0;
+      brush.drawImage(video, 0, 0, 32, 24);
+      const { data } = brush.getImageData(0, 0, 32, 24);
+      return data.reduce((sum, each, at) => sum + (at % 4 === 3 ? 0 : each), 0) / (32 * 24 * 3);
+    });
 
 describe.skipIf(binary === "")("what is shown in a live session", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "lientuyen-e2e-show-"));
@@ -52,7 +63,8 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
     world = await openWorld({
       live: { ...keys, url, publicUrl: undefined, state: () => "ready" },
     });
-    station = await arrive(world, "xapg");
+    const args = ["--use-fake-device-for-media-stream=device-count=3"];
+    station = await arrive(world, "xapg", { args });
     hospital = await arrive(world, "khuelm");
   });
   afterAll(async () => {
@@ -97,7 +109,7 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
   it("an ECG is shown to all, pointed at and marked by both sides, seen by who comes back, and kept", async () => {
     showOnFailure("show", () => [station, hospital]);
     await openCase(station);
-    await addFilesToCase(station.page, [await makeEcg("ECG lúc 09 giờ 20.jpg")]);
+    await addFilesToCase(station.page, [await makeEcg(ecg)]);
     await openLive(station);
     await button(station.page, live.joinWithCamera).click();
     await station.page.getByText(live.alone).waitFor();
@@ -107,25 +119,21 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
 
     await button(station.page, board.show).click();
     expect(await lookAtDialog(station.page, "dialog-show-choose")).toEqual([]);
-    await station.page.getByRole("button", { name: /^ECG/ }).click();
+    await station.page.keyboard.press("Escape");
+    await showPicture(station, ecg);
     const shown = stage(hospital.page).getByRole("img");
     await shown.waitFor();
 
     // The hospital points, then draws a ring by hand; the station sees both.
-    await button(hospital.page, board.modes.point).click();
-    await hospital.page.mouse.move(...(await place(hospital.page, 0.4, 0.5)));
+    await pointAt(hospital, 0.4, 0.5);
     await stage(station.page).locator(".board-pointer-name").waitFor();
-    await button(hospital.page, board.modes.draw).click();
-    await hospital.page.mouse.move(...(await place(hospital.page, 0.5, 0.4)));
-    await hospital.page.mouse.down();
-    for (const [x, y] of [
+    await drawLine(hospital, [
+      [0.5, 0.4],
       [0.56, 0.5],
       [0.5, 0.6],
       [0.44, 0.5],
       [0.5, 0.4],
-    ] as const)
-      await hospital.page.mouse.move(...(await place(hospital.page, x, y)), { steps: 6 });
-    await hospital.page.mouse.up();
+    ]);
     await expect.poll(() => marks(station.page).count()).toBe(1);
 
     // The station answers by keys alone: a line to the right, another that is taken back.
@@ -152,8 +160,7 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
     await button(hospital.page, live.joinWithVoice).click();
     await expect.poll(() => marks(hospital.page).count()).toBe(2);
 
-    await button(hospital.page, board.keep).click();
-    await hospital.page.getByText(board.kept).waitFor();
+    const keptName = await keepMarked(hospital, ecg);
     // Writing beside the picture is writing in the case.
     const question = "Chuyển đạo V3R và V4R có ST chênh lên không?";
     await hospital.page.getByLabel(caseView.message, { exact: true }).fill(question);
@@ -165,10 +172,27 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
       .getByText(question)
       .waitFor();
 
+    // The first and the third fake camera show a picture. The station names its third camera; the specialist who was asked switches to it from afar, and back.
+    await button(station.page, cameras.choose).click();
+    const third = cameras.nameOf("fake_device_2");
+    await station.page.getByLabel(third, { exact: true }).selectOption("ultrasound");
+    expect(await lookAtDialog(station.page, "dialog-live-cameras")).toEqual([]);
+    await button(station.page, cameras.close).click();
+    await button(hospital.page, cameras.switchTo(cameras.name.ultrasound, doctor)).click();
+    await button(hospital.page, cameras.switchTo(cameras.name.room, doctor)).waitFor();
+    await expect.poll(() => brightness(hospital.page)).toBeGreaterThan(10);
+    await button(station.page, cameras.choose).click();
+    await button(station.page, cameras.picked).waitFor();
+    expect(
+      await station.page
+        .getByLabel(third, { exact: true })
+        .locator("xpath=ancestor::li")
+        .innerText(),
+    ).toContain(cameras.picked);
+    await button(station.page, cameras.close).click();
+
     // A frame of the station's camera, taken there at its full size, and shown to all in its turn.
-    await hospital.page
-      .getByRole("button", { name: /^Chụp hình này từ camera của BS\. Pờ Go Xá/ })
-      .click();
+    await hospital.page.getByRole("button", { name: freeze.takeOf(doctor) }).click();
     await hospital.page
       .getByText(/nay là một ảnh của ca\.$/)
       .last()
@@ -187,7 +211,6 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
     await stage(hospital.page).waitFor({ state: "detached" });
     await button(hospital.page, live.leave).click();
     await station.page.getByRole("link", { name: live.toCase, exact: true }).click();
-    const keptName = board.keptCaption("ECG lúc 09 giờ 20.jpg");
     await button(station.page, caseView.openPicture(keptName)).first().click();
     await button(station.page, caseView.showOriginal).click();
     const kept = station.page.getByRole("dialog").getByRole("img", { name: keptName });
@@ -198,8 +221,10 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
       .toBe(2_600);
     await button(station.page, caseView.closeViewer).click();
     await station.page.getByRole("link", { name: caseView.timeline, exact: true }).click();
-    const said = live.noted.shown(live.noted.file("ECG lúc 09 giờ 20.jpg"), "PGS. Lê Minh Khuê");
+    const said = live.noted.shown(live.noted.file(ecg), "PGS. Lê Minh Khuê");
     await station.page.getByText(said).first().waitFor();
+    const seen = live.noted.camera(cameras.name.ultrasound, doctor);
+    await station.page.getByText(new RegExp(seen)).first().waitFor();
     expect([...station.faults, ...hospital.faults]).toEqual([]);
   });
 });

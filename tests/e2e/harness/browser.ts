@@ -53,6 +53,8 @@ export interface BrowserOptions {
   readonly profile?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly phone?: boolean;
+  /** Besides those that every test's browser is given. */
+  readonly args?: readonly string[];
 }
 
 export async function openBrowser(options: BrowserOptions = {}): Promise<PersonsBrowser> {
@@ -60,7 +62,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: options.executablePath ?? findChromium(),
     headless: true,
-    args: process.getuid?.() === 0 ? [...args, "--no-sandbox"] : args,
+    args: [...args, ...(options.args ?? []), ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
     viewport: options.viewport ?? { width: 1024, height: 600 },
     hasTouch: options.phone ?? false,
     locale: "vi-VN",

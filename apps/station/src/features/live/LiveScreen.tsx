@@ -23,6 +23,9 @@ const Readiness = lazy(() =>
 );
 const Messages = lazy(() => import("./Messages.tsx").then((m) => ({ default: m.Messages })));
 const NewMessage = lazy(() => import("./Messages.tsx").then((m) => ({ default: m.NewMessage })));
+const LiveCameras = lazy(() =>
+  import("./LiveCameras.tsx").then((m) => ({ default: m.LiveCameras })),
+);
 const FreezeStatus = lazy(() =>
   import("./LiveFreeze.tsx").then((m) => ({ default: m.FreezeStatus })),
 );
@@ -146,9 +149,12 @@ function InCall({
           <FreezeStatus log={view.log} talk={talk} />
           <LiveBoard call={call} view={view} talk={talk} />
         </Suspense>
-        <Pictures call={call} talk={talk} />
+        <Pictures call={call} view={view} talk={talk} />
         <Controls call={call} talk={talk} />
         <RecordingControl call={call} view={view} talk={talk} />
+        <Suspense fallback={null}>
+          <LiveCameras call={call} view={view} />
+        </Suspense>
       </section>
       <div className="stack">
         <People call={call} talk={talk} />

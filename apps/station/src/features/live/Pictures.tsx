@@ -1,3 +1,4 @@
+import type { CaseView } from "@lientuyen/record";
 import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
@@ -12,8 +13,20 @@ const FreezeButton = lazy(() =>
   import("./LiveFreeze.tsx").then((m) => ({ default: m.FreezeButton })),
 );
 
+const CameraSwitch = lazy(() =>
+  import("./LiveCameras.tsx").then((m) => ({ default: m.CameraSwitch })),
+);
+
 /** The pictures of this window's call. */
-export function Pictures({ call, talk }: { readonly call: Call; readonly talk: Talk }) {
+export function Pictures({
+  call,
+  view,
+  talk,
+}: {
+  readonly call: Call;
+  readonly view: CaseView;
+  readonly talk: Talk;
+}) {
   const me = myName(useDevice());
   const { spotlight = null, floor = null } = call.session?.state ?? {};
   return (
@@ -26,6 +39,7 @@ export function Pictures({ call, talk }: { readonly call: Call; readonly talk: T
       show={calls.show}
       renderBeside={(who, name) => (
         <Suspense fallback={null}>
+          <CameraSwitch who={who} name={name} call={call} view={view} />
           <FreezeButton who={who} name={name} />
         </Suspense>
       )}

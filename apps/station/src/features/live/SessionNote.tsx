@@ -1,5 +1,7 @@
 import type { CaseView } from "@lientuyen/record";
 import type { Talk } from "../caseView/talk.ts";
+import { cameraNames } from "../cameras/cameras.ts";
+import { useCameraWords } from "../cameras/words.ts";
 import { sayNoted, type Noted } from "./noted.ts";
 import { useLiveWords } from "./words.ts";
 
@@ -14,5 +16,14 @@ export function SessionNote({
   readonly talk: Talk;
 }) {
   const words = useLiveWords();
-  return <p className="keep-lines">{sayNoted(noted, { view, talk, words })}</p>;
+  const { name } = useCameraWords();
+  return <p className="keep-lines">{sayNoted(named(noted, name), { view, talk, words })}</p>;
+}
+
+/** A camera's name stands in the record as in code; here it is said. */
+function named(noted: Noted, names: ReturnType<typeof useCameraWords>["name"]): Noted {
+  if (noted.what !== "shown" || noted.thing.kind !== "camera") return noted;
+  const { thing } = noted;
+  const known = cameraNames.find((name) => name === thing.track);
+  return known === undefined ? noted : { ...noted, thing: { ...thing, track: names[known] } };
 }

@@ -52,6 +52,9 @@ export interface Calls {
   readonly show: (who: string, element: HTMLVideoElement) => () => void;
   /** Of the call that is under way; one for its whole life. */
   readonly wire: () => Wire | undefined;
+  /** Another of this machine's cameras, by the browser's id; false: it cannot be opened. */
+  readonly chooseCamera: (deviceId: string) => Promise<boolean>;
+  readonly cameraDevice: () => string | undefined;
   /** To work on one's own camera; undefined while it is off. */
   readonly camera: () => Line["withCamera"] | undefined;
 }
@@ -338,6 +341,8 @@ const createCalls = (): Calls => {
     setCamera: (on) => void running?.line?.setCamera(on),
     letBeHeard: () => void running?.line?.letBeHeard().then(tell),
     wire: () => running?.line?.wire,
+    chooseCamera: (deviceId) => running?.line?.chooseCamera(deviceId) ?? Promise.resolve(false),
+    cameraDevice: () => running?.line?.cameraDevice(),
     camera: () => (running?.line?.own().camera === "on" ? running.line.withCamera : undefined),
     stage: (names) => running?.line?.stage(new Set(names)),
     show: (who, element) => running?.line?.show(who, element) ?? (() => undefined),

@@ -71,6 +71,10 @@ export interface Line {
   /** Shows somebody's camera in an element, now or as soon as it is there; gives the way to stop. */
   readonly show: (who: string, element: HTMLVideoElement) => () => void;
   readonly wire: Wire;
+  /** The camera to be used, now and from now on, by the browser's id; false: it cannot be opened. */
+  readonly chooseCamera: (deviceId: string) => Promise<boolean>;
+  /** The browser's id of the camera that is on. */
+  readonly cameraDevice: () => string | undefined;
   /**
    * Work on one's own camera while nothing of it is sent: the others see it stand still for as long. Undefined: it is
    * off, or gone.
@@ -342,6 +346,24 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
       };
     },
     wire: openWire(room),
+    async chooseCamera(deviceId) {
+      if (camera === undefined) return false;
+      const before = camera.mediaStreamTrack.getSettings().deviceId;
+      try {
+        await camera.setDeviceId({ exact: deviceId });
+        if (!camera.isMuted) return line.cameraDevice() === deviceId;
+        return true;
+      } catch {
+        // Never black: what was seen before is seen again.
+        if (before !== undefined)
+          await camera.setDeviceId({ exact: before }).catch(() => undefined);
+        return false;
+      } finally {
+        changed();
+      }
+    },
+    cameraDevice: () =>
+      line.own().camera === "on" ? camera?.mediaStreamTrack.getSettings().deviceId : undefined,
     async withCamera(work) {
       if (camera === undefined || camera.isMuted) return undefined;
       const held = camera;
