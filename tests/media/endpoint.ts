@@ -33,7 +33,12 @@ const loudness = (samples: Int16Array): number =>
   samples.reduce((sum, each) => sum + Math.abs(each), 0) / samples.length;
 const loud = 200;
 
-const publish = async (room: Room, sampleAt: (n: number) => number, signal: AbortSignal) => {
+/** Resolves when it is over. @throws where it may not */
+export const publishVoice = async (
+  room: Room,
+  sampleAt: (n: number) => number,
+  signal: AbortSignal,
+) => {
   // A second ahead: a stall of this process is not heard.
   const source = new AudioSource(sampleRate, 1, 1_000);
   const options = new TrackPublishOptions();
@@ -76,7 +81,7 @@ export const joinRoom = async (url: string, token: string): Promise<Endpoint | u
       // Resolves once it is published; what follows is awaited at the end.
       await new Promise<void>((resolve, reject) => {
         speaking.push(
-          publish(room, sampleAt, end.signal).then(
+          publishVoice(room, sampleAt, end.signal).then(
             () => resolve(),
             (error: unknown) => reject(error instanceof Error ? error : new Error(String(error))),
           ),
