@@ -138,6 +138,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   "PlanDialog", // council.spec.ts
   "ChoosePicture", // show.spec.ts
   "LiveCameras", // show.spec.ts
+  "RecordingControl", // recording.spec.ts
 ]);
 
 let world: World;
