@@ -32,12 +32,13 @@ export function serviceWorker(): Plugin {
     generateBundle: {
       order: "post",
       async handler(_options, bundle) {
+        const soon = neededSoon(bundle);
         const built = Object.values(bundle)
           .filter((file) => file.fileName !== fileName && !never.test(file.fileName))
           .filter((file) => !file.fileName.startsWith(".vite/") && !online.test(file.fileName))
           .map((file): Sized => ({
             name: file.fileName,
-            isEntry: file.type === "chunk" && file.isEntry,
+            rank: file.type === "chunk" && file.isEntry ? 0 : soon.has(file.fileName) ? 1 : 2,
             content: file.type === "chunk" ? file.code : file.source,
           }));
         const list = inOrder([...built, ...(await publicFiles(publicDir))]).map(listed);
@@ -52,9 +53,31 @@ export function serviceWorker(): Plugin {
 
 interface Sized {
   readonly name: string;
-  readonly isEntry: boolean;
+  /** 0 before 1 before 2. */
+  readonly rank: number;
   readonly content: string | Uint8Array;
 }
+
+/** With these a case is written: whoever loses the line right after the first sign-in needs no more. */
+const forWriting =
+  /[/](app[/]Unlocked\.tsx|home[/]HomeScreen\.tsx|device[/]openDevice\.ts|caseForm[/](CaseFormScreen\.tsx|laterSteps\.ts)|words[/]vi[/]\w+\.ts)$/;
+
+type Bundle = Parameters<Extract<Plugin["generateBundle"], (...given: never) => unknown>>[1];
+
+/** The files of those screens, with all that they import. */
+const neededSoon = (bundle: Bundle): ReadonlySet<string> => {
+  const needed = new Set<string>();
+  const take = (name: string): void => {
+    const file = bundle[name];
+    if (needed.has(name) || file?.type !== "chunk") return;
+    needed.add(name);
+    for (const style of file.viteMetadata?.importedCss ?? []) needed.add(style);
+    for (const each of file.imports) take(each);
+  };
+  for (const file of Object.values(bundle))
+    if (file.type === "chunk" && forWriting.test(file.facadeModuleId ?? "")) take(file.fileName);
+  return needed;
+};
 
 const publicFiles = async (folder: string): Promise<readonly Sized[]> => {
   if (folder === "") return [];
@@ -64,7 +87,7 @@ const publicFiles = async (folder: string): Promise<readonly Sized[]> => {
       .filter((name) => !never.test(name))
       .map(async (name) => ({
         name,
-        isEntry: false,
+        rank: 2,
         content: await readFile(join(folder, name)),
       })),
   );
@@ -75,8 +98,8 @@ const listed = ({ name, content }: Sized): Listed => {
   return [`/${name}`, hashed.test(name) ? "" : revision];
 };
 
-/** Page and entry first, then small before large: a visit that is cut short has got the most. */
+/** Page and entry first, then what a case is written with, each small before large: a visit that is cut short has got the most. */
 const inOrder = (files: readonly Sized[]): readonly Sized[] => {
-  const weight = ({ name, isEntry }: Sized) => (name === "index.html" || isEntry ? 0 : 1);
+  const weight = ({ name, rank }: Sized) => (name === "index.html" ? 0 : rank);
   return [...files].sort((a, b) => weight(a) - weight(b) || a.content.length - b.content.length);
 };

@@ -8,7 +8,7 @@ import { showOnFailure } from "./harness/failure.ts";
 import { done, fill, step } from "./harness/form.ts";
 import { look } from "./harness/look.ts";
 import { makePhoto } from "./harness/media.ts";
-import { arrive, pin, signIn, words, type Person } from "./harness/person.ts";
+import { appKept, arrive, pin, signIn, words, type Person } from "./harness/person.ts";
 import { openWorld, type World } from "./harness/world.ts";
 import { harm, keysOf } from "./store/harm.ts";
 import { empty } from "./store/visitor.ts";
@@ -99,6 +99,7 @@ it("after five minutes without a hand it locks, keeps what was typed, and goes o
   await page.clock.install();
   await page.reload();
   await unlock(page, pin);
+  await appKept(page);
   await line.cut();
   const address = await writeHalf(page, "khóa khi nghỉ");
   await page.clock.fastForward(idleMs);
@@ -124,6 +125,7 @@ it("after five minutes without a hand it locks, keeps what was typed, and goes o
 it("a forgotten PIN: password, new PIN, and nothing is lost that was not sent", async () => {
   showOnFailure("windows forgotten", () => [station]);
   const { page, line } = station;
+  await appKept(page);
   await line.cut();
   const address = await writeHalf(page, "quên mã");
   await leave(page, "lock");
@@ -221,6 +223,7 @@ it("a power cut in the middle of a word: what the screen said is kept is there, 
     await unlock(next.page, pin);
     return next.page;
   };
+  await appKept(page);
   await line.cut();
   await page.getByRole("link", { name: home.newCase }).last().click();
   await step(page, "examination");
@@ -290,6 +293,7 @@ it("what a phone takes for a case comes in with its code closed, on another scre
 it("what is damaged on the disk is named on the screen, with what became of it, until somebody has read it", async () => {
   showOnFailure("windows damage", () => [station]);
   const { page, line } = station;
+  await appKept(page);
   await line.cut();
   const before = await keysOf(page, { table: "items" });
   await writeHalf(page, "đĩa hỏng");

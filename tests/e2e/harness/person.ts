@@ -42,6 +42,11 @@ export async function moveTo(page: Page, path: string): Promise<void> {
   }, path);
 }
 
+/** Until the browser keeps the whole app: from then on no screen needs a line. */
+export async function appKept(page: Page): Promise<void> {
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+}
+
 export async function arrive(
   world: World,
   account: string,

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { openBrowser, type PersonsBrowser } from "../harness/browser.ts";
 import { openLine, type Line } from "../harness/line.ts";
-import { pin, signIn, words } from "../harness/person.ts";
+import { appKept, pin, signIn, words } from "../harness/person.ts";
 import type { World } from "../harness/world.ts";
 
 /** What was typed is on disk a second later, whatever happens then. */
@@ -57,7 +57,7 @@ export async function openDesk(world: World, account: string): Promise<Desk> {
   await browser.page.goto(line.url);
   await signIn(browser.page, account, world.passwordOf(account));
   // Without the app's own files on this machine nothing opens where the line is dead.
-  await browser.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await appKept(browser.page);
   const ledger = openLedger();
   return {
     page: () => browser.page,
