@@ -157,7 +157,6 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
     await hospital.page.reload();
     await hospital.unlock();
     await openLive(hospital);
-    await button(hospital.page, live.joinWithVoice).click();
     await expect.poll(() => marks(hospital.page).count()).toBe(2);
 
     const keptName = await keepMarked(hospital, ecg);

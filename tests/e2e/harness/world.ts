@@ -47,6 +47,8 @@ export interface WorldOptions {
   /** False: the network alone. */
   readonly cases?: boolean;
   readonly depositAt?: ServerOptions["depositAt"];
+  /** Where it listens; undefined: on loopback alone. */
+  readonly host?: string;
   /** The media engine, for live sessions. */
   readonly live?: LiveMedia;
 }
@@ -68,7 +70,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       databaseUrl,
       filesDir,
       staticDir,
-      host: "127.0.0.1",
+      host: options.host ?? "127.0.0.1",
       port,
       keys,
       now,

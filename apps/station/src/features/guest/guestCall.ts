@@ -178,6 +178,10 @@ export const createGuestCall = (): GuestCall => {
       },
       news: () => void send(),
       gone: () => void gone(),
+      told: () => undefined,
+      left: () => undefined,
+      // The library's own adapting.
+      rungs: { send: "videoMedium", receive: "videoMedium" },
     });
     line = opening;
     await opening.setMicrophone(true);

@@ -3,7 +3,8 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { CaseRow } from "../../device/device.ts";
 import { useCases, useDevice } from "../../device/hooks.ts";
-import { calls, myName } from "./call.ts";
+import { calls } from "./call.ts";
+import { myName } from "./running.ts";
 import { mayAct, type State } from "./standing.ts";
 import { useLiveWords } from "./words.ts";
 

@@ -5,7 +5,8 @@ import { useCases, useDevice } from "../../device/hooks.ts";
 import type { LiveSession } from "./sessions.ts";
 import { useLanguage } from "../../words/index.ts";
 import { momentsIn } from "../caseView/moments.ts";
-import { calls, myName } from "./call.ts";
+import { calls } from "./call.ts";
+import { myName } from "./running.ts";
 import "./callBar.css";
 import { useOpenSessions } from "./openSessions.ts";
 import { useCall } from "./useCall.ts";
@@ -22,7 +23,10 @@ export function CallBar() {
   const words = useLiveWords();
   const language = useLanguage();
   // Locking takes this away: nobody goes on talking behind a locked screen.
-  useEffect(() => () => void calls.leave(), []);
+  useEffect(() => {
+    calls.comeBack(device);
+    return () => void calls.leave();
+  }, [device]);
   const me = myName(device);
   const nowMs = device.now();
   const session = wanted(

@@ -3,8 +3,9 @@ import { useDevice } from "../../device/hooks.ts";
 import { createBoard, type BoardStore } from "../board/boardStore.ts";
 import { BoardView } from "../board/BoardView.tsx";
 import type { Talk } from "../caseView/talk.ts";
-import { calls, myName, type Call } from "./call.ts";
-import type { Wire } from "./livekitLine.ts";
+import { calls, type Call } from "./call.ts";
+import { myName } from "./running.ts";
+import type { Wire } from "./livekitWire.ts";
 import { nameIn } from "./name.ts";
 
 const topic = "board.1";

@@ -12,9 +12,10 @@ import {
   type Offer,
 } from "../cameras/cameras.ts";
 import { useCameraWords } from "../cameras/words.ts";
-import { calls, myName, type Call } from "./call.ts";
+import { calls, type Call } from "./call.ts";
+import { myName } from "./running.ts";
 import "./cameras.css";
-import type { Wire } from "./livekitLine.ts";
+import type { Wire } from "./livekitWire.ts";
 
 const topic = "cameras.1";
 const desks = new WeakMap<Wire, CameraDesk>();

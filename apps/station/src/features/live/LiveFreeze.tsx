@@ -8,8 +8,9 @@ import type { Talk } from "../caseView/talk.ts";
 import { createFreezer, type Freezer, type Freezing, type Outcome } from "../freeze/freezer.ts";
 import { takeStill } from "../freeze/still.ts";
 import { useFreezeWords } from "../freeze/words.ts";
-import { calls, myName } from "./call.ts";
-import type { Wire } from "./livekitLine.ts";
+import { calls } from "./call.ts";
+import { myName } from "./running.ts";
+import type { Wire } from "./livekitWire.ts";
 import { nameIn } from "./name.ts";
 
 const topic = "freeze.1";

@@ -1,13 +1,14 @@
 import type { CaseView } from "@lientuyen/record";
 import { Banner, Button, buttonClass, Icon, Panel, Waiting } from "@lientuyen/ui";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Link, useParams } from "wouter";
 import { useCase, useDevice, useSync } from "../../device/hooks.ts";
 import { NotHere } from "../caseView/NotHere.tsx";
 import { patientLines } from "../caseView/patientLine.ts";
 import { useTalk, type Talk } from "../caseView/talk.ts";
 import { Agenda } from "./Agenda.tsx";
-import { calls, myName, type Call, type CallEnd } from "./call.ts";
+import { calls, type Call, type CallEnd } from "./call.ts";
+import { myName } from "./running.ts";
 import { Controls } from "./Controls.tsx";
 import "./live.css";
 import { People } from "./People.tsx";
@@ -15,6 +16,7 @@ import { Pictures } from "./Pictures.tsx";
 import { Planned } from "./Planned.tsx";
 import { RecordingBadge, RecordingControl } from "./RecordingControl.tsx";
 import { RecordingsPanel } from "./RecordingsPanel.tsx";
+import { RungLine } from "./RungLine.tsx";
 import { useCall } from "./useCall.ts";
 import { useLiveWords } from "./words.ts";
 
@@ -92,6 +94,8 @@ function Door({ log }: { readonly log: string }) {
   const { online } = useSync();
   const words = useLiveWords();
   const end = calls.lastEnd(log);
+  // On a thin line fetching it takes longer than everything else of coming in.
+  useEffect(() => calls.prepare(), []);
   return (
     <>
       <Panel title={words.doorTitle}>
@@ -149,6 +153,7 @@ function InCall({
           <FreezeStatus log={view.log} talk={talk} />
           <LiveBoard call={call} view={view} talk={talk} />
         </Suspense>
+        <RungLine call={call} talk={talk} />
         <Pictures call={call} view={view} talk={talk} />
         <Controls call={call} talk={talk} />
         <RecordingControl call={call} view={view} talk={talk} />

@@ -2,9 +2,11 @@ import type { CaseView } from "@lientuyen/record";
 import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
-import { calls, myName, type Call } from "./call.ts";
+import { calls, type Call } from "./call.ts";
+import { myName } from "./running.ts";
 import type { Voice } from "./livekitLine.ts";
 import { nameIn } from "./name.ts";
+import type { Still } from "./steering.ts";
 import { chooseStage, type Lead } from "./stage.ts";
 import { Tile, type Show } from "./Tile.tsx";
 import { useLiveWords } from "./words.ts";
@@ -37,6 +39,7 @@ export function Pictures({
       nameOf={(who) => nameIn(talk, who)}
       onStage={calls.stage}
       show={calls.show}
+      stillOf={call.stillOf}
       renderBeside={(who, name) => (
         <Suspense fallback={null}>
           <CameraSwitch who={who} name={name} call={call} view={view} />
@@ -55,6 +58,7 @@ export function StagePictures({
   nameOf,
   onStage,
   show,
+  stillOf,
   renderBeside,
 }: {
   readonly voices: readonly Voice[];
@@ -63,6 +67,8 @@ export function StagePictures({
   readonly nameOf: (who: string) => string;
   readonly onStage: (names: readonly string[]) => void;
   readonly show: Show;
+  /** What is seen of somebody where the line carries no moving picture. */
+  readonly stillOf?: (who: string) => Still | undefined;
   /** What stands beside the name of who has a picture. */
   readonly renderBeside?: (who: string, name: string) => ReactNode;
 }) {
@@ -75,7 +81,7 @@ export function StagePictures({
     return voices
       .filter((voice) => voice.who === who)
       .map((voice) => (
-        <Tile key={who} voice={voice} name={name} show={show}>
+        <Tile key={who} voice={voice} name={name} show={show} still={stillOf?.(who)}>
           {renderBeside?.(who, name)}
         </Tile>
       ));

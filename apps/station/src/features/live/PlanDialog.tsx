@@ -3,7 +3,7 @@ import { Banner, Button, Dialog, Select, TextField } from "@lientuyen/ui";
 import { useState } from "react";
 import { useDevice, useDirectory } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
-import { myName } from "./call.ts";
+import { myName } from "./running.ts";
 import { nameIn } from "./name.ts";
 import { isNamed } from "./People.tsx";
 import { sessionsOf, type LiveSession, type Plan } from "./sessions.ts";
@@ -68,7 +68,7 @@ export function PlanDialog({
   const [failed, setFailed] = useState(false);
   const make = async () => {
     const plan = planOf(at, chosen, myName(device));
-    const made = plan && (await sessionsOf(device).open(view.log, plan));
+    const made = plan && (await sessionsOf(device).plan(view.log, plan));
     if (made?.ok) onMade(made.value);
     else setFailed(true);
   };

@@ -3,7 +3,8 @@ import { Banner, Button, Choice, Dialog } from "@lientuyen/ui";
 import { useState } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
-import { myName, type Call } from "./call.ts";
+import type { Call } from "./call.ts";
+import { myName } from "./running.ts";
 import { startRecording, stopRecording, type Answerer, type Hindrance } from "./recording.ts";
 import { useLiveWords } from "./words.ts";
 

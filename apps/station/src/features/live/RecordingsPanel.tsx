@@ -3,7 +3,7 @@ import { Button, Panel } from "@lientuyen/ui";
 import { useEffect, useState } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
-import { myName } from "./call.ts";
+import { myName } from "./running.ts";
 import { keepRecording, listRecordings, type Recording, type Recordings } from "./recording.ts";
 import { useLiveWords } from "./words.ts";
 

@@ -1,10 +1,15 @@
-import { bodyOf } from "@lientuyen/record";
-import { stayUnlocked } from "../../app/stayUnlocked.ts";
+import type { RungName } from "@lientuyen/session";
 import type { Device } from "../../device/device.ts";
-import type { Line, LineEnd, Own, Voice, Wire } from "./livekitLine.ts";
-import { mostPictures } from "./decoding.ts";
-import { notesOf } from "./happened.ts";
-import { sessionsOf, type LiveSession, type SessionAct } from "./sessions.ts";
+import type { Line, LineEnd, Own, Voice } from "./livekitLine.ts";
+import type { Wire } from "./livekitWire.ts";
+import type { Direction, Standing } from "./ladders.ts";
+import { sessionsOf, type HearingAnswer, type LiveSession, type SessionAct } from "./sessions.ts";
+import { note, noteArrival, noteChange, noteReturn, noteRung } from "./notes.ts";
+import { reporterOf } from "./reporting.ts";
+import { beginning, myName, type CallStage, type Into, type Running } from "./running.ts";
+import { startSteering, type Steering, type Still } from "./steering.ts";
+import { forgetUnfinished, keepUnfinished, readUnfinished } from "./unfinished.ts";
+import { alive, ask, cameBack, tryToConnect } from "./wayIn.ts";
 import { watchDecoding } from "./watchDecoding.ts";
 
 /** Why one is not, or no longer, in a call. */
@@ -20,8 +25,7 @@ export type CallEnd =
 /** This window's call, if it is in one. */
 export interface Call {
   readonly log: string;
-  /** joining: on the way in; waiting: at the door; talking; mending: the connection is made anew. */
-  readonly at: "joining" | "waiting" | "talking" | "mending";
+  readonly at: CallStage;
   readonly session: LiveSession | undefined;
   readonly voices: readonly Voice[];
   readonly microphone: Own;
@@ -29,6 +33,12 @@ export interface Call {
   readonly heard: boolean;
   /** How many pictures of others this machine can take, as measured. */
   readonly mostPictures: number;
+  /** On which rung of the ladder one sends and receives; undefined before one is in. */
+  readonly rungs: { readonly [D in Direction]: Standing } | undefined;
+  /** Who does not hear whom, as far as one is told. */
+  readonly deaf: HearingAnswer["deaf"];
+  /** What is seen of somebody where the line carries no moving picture. */
+  readonly stillOf: (who: string) => Still | undefined;
 }
 
 export interface Calls {
@@ -37,8 +47,12 @@ export interface Calls {
   /** How the last call over this case came to its end, in this window. */
   readonly lastEnd: (log: string) => CallEnd | undefined;
   readonly subscribe: (listener: () => void) => () => void;
+  /** Fetches what a call needs, before it is needed. */
+  readonly prepare: () => void;
   /** `planned`: that one; else the one that is open, or a new one. */
   readonly join: (device: Device, log: string, withCamera: boolean, planned?: string) => void;
+  /** Into the call that this window was in before it was reloaded. */
+  readonly comeBack: (device: Device) => void;
   readonly leave: () => Promise<void>;
   /** The chair's alone: for everybody. */
   readonly end: () => Promise<void>;
@@ -49,6 +63,8 @@ export interface Calls {
   readonly letBeHeard: () => void;
   /** Who is drawn: nobody else's picture comes over the line. */
   readonly stage: (names: readonly string[]) => void;
+  /** On this rung whatever the line; null: by itself again. */
+  readonly hold: (rung: RungName | null) => void;
   readonly show: (who: string, element: HTMLVideoElement) => () => void;
   /** Of the call that is under way; one for its whole life. */
   readonly wire: () => Wire | undefined;
@@ -59,57 +75,21 @@ export interface Calls {
   readonly camera: () => Line["withCamera"] | undefined;
 }
 
-export const myName = ({ author }: Device): string => `${author.facility}/${author.person}`;
-
 /** The engine tells of news; who is not in it yet has to ask. */
 const lookMs = 3_000;
 const lookInsideMs = 15_000;
-const lostMs = 10_000;
-const firstPauseMs = 1_000;
-const longestPauseMs = 10_000;
+/** Somebody looks on: the server is asked each second whether the line is back. */
+const seenPauseMs = 900;
+const unseenPauseMs = 4_000;
 
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
 
-interface Running {
-  readonly device: Device;
-  readonly log: string;
-  line: Line | undefined;
-  session: LiveSession | undefined;
-  at: Call["at"];
-  over: boolean;
-  timer: ReturnType<typeof setInterval> | undefined;
-  lookedMs: number;
-  mostPictures: number;
-  stopDecoding: () => void;
-  readonly mayLock: () => void;
-  /** Since when the connection is being mended. */
-  brokenMs: number | undefined;
-}
-
-const signalling = (url: string | undefined): string =>
-  url ?? `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
-
-/** By the case itself: the server cannot tell a reload from a first coming. */
-const hasBeenIn = async ({ device, log, session }: Running): Promise<boolean> => {
-  const view = await device.cases.view(log);
-  return (view?.entries ?? []).some(({ kind, body, author }) => {
-    const read = bodyOf(kind, body);
-    return (
-      author?.person === device.author.person &&
-      read.ok &&
-      read.fact.kind === "sessionNoted" &&
-      read.fact.body.session === session?.session
-    );
-  });
-};
-
-const noteChange = ({ device, log }: Running, before: LiveSession, after: LiveSession): void => {
-  const notes = notesOf(before, after, myName(device));
-  const facts = notes.map((body) => ({ kind: "sessionNoted", body }) as const);
-  if (facts.length > 0) void device.cases.write(log, facts).catch(() => undefined);
+const openDevices = async (line: Line, withCamera: boolean): Promise<void> => {
+  await line.setMicrophone(true);
+  if (withCamera) await line.setCamera(true);
 };
 
 const createCalls = (): Calls => {
@@ -120,17 +100,6 @@ const createCalls = (): Calls => {
   const tell = (): void => {
     shown = running === undefined ? undefined : callOf(running);
     for (const listener of listeners) listener();
-  };
-
-  /** What stays for ever: an entry of the case, signed here. */
-  const note = async (
-    { device, log, session }: Running,
-    what: "joined" | "returned" | "left" | "ended",
-  ) => {
-    if (session !== undefined)
-      await device.cases.write(log, [
-        { kind: "sessionNoted", body: { session: session.session, what } },
-      ]);
   };
 
   const beRemoved = async (call: Running): Promise<void> => {
@@ -144,62 +113,74 @@ const createCalls = (): Calls => {
     call.over = true;
     clearInterval(call.timer);
     call.stopDecoding();
+    call.steering?.close();
     call.mayLock();
     ends.set(call.log, end);
+    forgetUnfinished();
     if (running === call) running = undefined;
     await call.line?.close();
     tell();
   };
 
-  /** Back in for ever with back-off, until the session says no. */
+  /** Nothing gets through, or not to the engine: looked after from here until voice is back. */
+  const mend = (call: Running): void => {
+    if (call.over || call.at === "joining" || call.at === "waiting") return;
+    call.brokenMs ??= performance.now();
+    call.at = "mending";
+    tell();
+    void connect(call);
+  };
+
+  /** Back in for ever, until the session says no. */
   const connect = async (call: Running): Promise<void> => {
-    let pauseMs = firstPauseMs;
-    while (!call.over && call.session !== undefined) {
-      const { device, session } = call;
-      const came = await sessionsOf(device).act(session.session, {
-        act: "arrive",
-        who: myName(device),
-      });
-      if (came.ok) take(call, came.value);
-      else if (came.error === "session_refused") {
-        await look(call);
-        return finish(call, "refused");
-      } else if (came.error === "not_found" || came.error === "forbidden")
-        return finish(call, "refused");
-      if (call.over || call.at === "waiting") return;
-      const token = came.ok ? await sessionsOf(device).token(session.session) : came;
-      if (token.ok && (await tryToConnect(call, token.value))) {
-        call.at = "talking";
-        await noteReturn(call);
-        return tell();
-      }
-      if (!token.ok && token.error === "live_absent" && call.at === "joining")
-        return finish(call, "noEngine");
-      if (!token.ok && token.error === "offline" && call.at === "joining")
-        return finish(call, "offline");
-      await pause(pauseMs);
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-    }
-  };
-
-  /** A break so long that the server has called the link dead is told in the case. */
-  const noteReturn = async (call: Running): Promise<void> => {
-    const { brokenMs } = call;
-    call.brokenMs = undefined;
-    if (brokenMs !== undefined && performance.now() - brokenMs > lostMs)
-      await note(call, "returned").catch(() => undefined);
-  };
-
-  const tryToConnect = async (
-    { line }: Running,
-    { url, token }: { readonly url?: string | undefined; readonly token: string },
-  ): Promise<boolean> => {
+    if (call.connecting) return;
+    call.connecting = true;
     try {
-      await line?.connect(signalling(url), token);
-      return true;
-    } catch {
-      return false;
+      while (!call.over && !(await attempt(call)))
+        await pause(document.visibilityState === "visible" ? seenPauseMs : unseenPauseMs);
+    } finally {
+      call.connecting = false;
     }
+  };
+
+  const mended = async (call: Running): Promise<true> => {
+    call.at = "talking";
+    keepUnfinished(call);
+    call.steering?.greet();
+    tell();
+    await noteReturn(call);
+    return true;
+  };
+
+  /** False: to be tried again. Where the connection lives again by itself, it is left alone. */
+  const attempt = async (call: Running): Promise<boolean> => {
+    const isMending = call.at === "mending";
+    const came = await ask(call);
+    if (call.over) return true;
+    if (came === alive) return mended(call);
+    if (!came.ok) return refusedBy(call, came.error);
+    take(call, came.value);
+    if (call.over || call.at === "waiting") return true;
+    const { media } = came.value;
+    if (media === undefined && !isMending) {
+      await finish(call, "noEngine");
+      return true;
+    }
+    // The line is there: what did not come back with it by now is begun again.
+    if (isMending && (await cameBack(call))) return mended(call);
+    if (media === undefined || !(await tryToConnect(call, media))) return false;
+    if (!isMending) void noteArrival(call).catch(() => undefined);
+    return mended(call);
+  };
+
+  /** True: for good. */
+  const refusedBy = async (call: Running, error: string): Promise<boolean> => {
+    // After a reload the window is not signed in at once: that is no refusal, and the way back is tried on.
+    const isFirst = call.session === undefined && !call.isReload;
+    if (error === "session_refused") await finish(call, "removed");
+    else if (error === "not_found") await finish(call, "refused");
+    else if (isFirst) await finish(call, error === "offline" ? "offline" : "refused");
+    return call.over;
   };
 
   /** What the server says of the session. */
@@ -234,44 +215,53 @@ const createCalls = (): Calls => {
   const gone = (call: Running, why: LineEnd): void => {
     if (call.over) return;
     if (why === "takenOver") return void finish(call, "takenOver");
-    call.at = "mending";
-    call.brokenMs ??= performance.now();
-    tell();
     // Who was sent out is told by the session why; else it is begun again.
-    void (why === "sentOut" ? look(call) : Promise.resolve()).then(() => connect(call));
+    void (why === "sentOut" ? look(call) : Promise.resolve()).then(() => mend(call));
   };
 
-  const begin = async (
-    call: Running,
-    withCamera: boolean,
-    planned: string | undefined,
-  ): Promise<void> => {
-    const sessions = sessionsOf(call.device);
-    const [opened, { openLine }] = await Promise.all([
-      planned === undefined ? sessions.open(call.log) : sessions.get(planned),
-      import("./livekitLine.ts"),
-    ]);
+  const steer = (call: Running, line: Line): Steering =>
+    startSteering({
+      line,
+      report: reporterOf(call),
+      moved: (direction, change) => {
+        call.toNote = { direction, change };
+        void noteRung(call).catch(() => undefined);
+        tell();
+      },
+      silent: () => mend(call),
+      reconnect: () => {
+        void call.line?.drop().then(() => mend(call));
+      },
+      changed: tell,
+    });
+
+  const begin = async (call: Running): Promise<void> => {
+    const { openLine } = await import("./livekitLine.ts");
     if (call.over) return;
-    if (!opened.ok) return finish(call, opened.error === "offline" ? "offline" : "refused");
-    call.session = opened.value;
-    call.line = openLine({
+    const line = openLine({
       changed: () => {
-        if (call.at === "talking" || call.at === "mending")
-          call.at = call.line?.isMending() === true ? "mending" : "talking";
+        if (line.isMending()) mend(call);
         tell();
       },
       news: () => void look(call),
       gone: (why) => gone(call, why),
+      told: (topic, who, bytes) => call.steering?.told(topic, who, bytes),
+      left: (who) => call.steering?.left(who),
     });
-    await call.line.setMicrophone(true);
-    if (withCamera) await call.line.setCamera(true);
-    call.stopDecoding = watchDecoding(call.line, (most) => {
+    call.line = line;
+    // The browser's own devices open while the server is asked.
+    const devices = openDevices(line, call.withCamera);
+    call.stopDecoding = watchDecoding(line, (most) => {
       call.mostPictures = most;
       tell();
     });
-    call.timer = setInterval(() => lookIfDue(call), lookMs);
-    await note(call, (await hasBeenIn(call)) ? "returned" : "joined");
+    call.timer = setInterval(() => {
+      lookIfDue(call);
+      void noteRung(call).catch(() => undefined);
+    }, lookMs);
     await connect(call);
+    await devices;
+    if (!call.over) call.steering = steer(call, line);
   };
 
   const act = async (given: SessionAct): Promise<boolean> => {
@@ -282,6 +272,18 @@ const createCalls = (): Calls => {
     return answer.ok;
   };
 
+  const start = (device: Device, into: Into, isReload: boolean): void => {
+    const call = beginning(device, into, isReload);
+    running = call;
+    ends.delete(into.log);
+    tell();
+    void begin(call).catch(() => finish(call, "refused"));
+  };
+
+  addEventListener("online", () => {
+    if (running !== undefined) mend(running);
+  });
+
   return {
     now: () => shown,
     lastEnd: (log) => ends.get(log),
@@ -289,26 +291,13 @@ const createCalls = (): Calls => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    prepare: () => void import("./livekitLine.ts").catch(() => undefined),
+    comeBack: (device) => {
+      const left = readUnfinished();
+      if (running === undefined && left?.who === myName(device)) start(device, left, true);
+    },
     join: (device, log, withCamera, planned) => {
-      if (running !== undefined) return;
-      const call: Running = {
-        device,
-        log,
-        line: undefined,
-        session: undefined,
-        at: "joining",
-        over: false,
-        timer: undefined,
-        lookedMs: 0,
-        mostPictures,
-        stopDecoding: () => undefined,
-        mayLock: stayUnlocked(),
-        brokenMs: undefined,
-      };
-      running = call;
-      ends.delete(log);
-      tell();
-      void begin(call, withCamera, planned).catch(() => finish(call, "refused"));
+      if (running === undefined) start(device, { log, withCamera, session: planned }, false);
     },
     leave: async () => {
       const call = running;
@@ -339,6 +328,10 @@ const createCalls = (): Calls => {
         );
     },
     setCamera: (on) => void running?.line?.setCamera(on),
+    hold: (rung) => {
+      running?.steering?.hold(rung);
+      tell();
+    },
     letBeHeard: () => void running?.line?.letBeHeard().then(tell),
     wire: () => running?.line?.wire,
     chooseCamera: (deviceId) => running?.line?.chooseCamera(deviceId) ?? Promise.resolve(false),
@@ -349,7 +342,7 @@ const createCalls = (): Calls => {
   };
 };
 
-const callOf = ({ log, at, session, line, mostPictures: most }: Running): Call => ({
+const callOf = ({ log, at, session, line, steering, mostPictures: most }: Running): Call => ({
   log,
   at,
   session,
@@ -358,6 +351,9 @@ const callOf = ({ log, at, session, line, mostPictures: most }: Running): Call =
   camera: line?.own().camera ?? "off",
   heard: line?.isHeard() ?? true,
   mostPictures: most,
+  rungs: steering?.standing(),
+  deaf: steering?.deaf() ?? [],
+  stillOf: (who) => steering?.stillOf(who),
 });
 
 /** One for the window: a call goes on whatever screen is drawn. */

@@ -1,9 +1,9 @@
+import { rungs as table } from "@lientuyen/session";
 import {
-  AudioPresets,
   ConnectionState,
   createLocalTracks,
   DisconnectReason,
-  RemoteVideoTrack,
+  LocalVideoTrack,
   Room,
   RoomEvent,
   setLogLevel,
@@ -12,6 +12,21 @@ import {
   type LocalTrack,
   type Participant,
 } from "livekit-client";
+import type { Sight } from "./gauge.ts";
+import type { Rungs } from "./ladders.ts";
+import {
+  capLayers,
+  chooseDevice,
+  largest,
+  pictureOptions,
+  qualityOf,
+  receivePicture,
+} from "./livekitPicture.ts";
+import { decodedIn, type Decoded } from "./livekitDecoded.ts";
+import { bytesReceived, isGrowing, sightOf } from "./livekitSight.ts";
+import { askAnew, remoteIn, type Remote } from "./livekitRemote.ts";
+import { speakAt } from "./livekitVoice.ts";
+import { openWire, type Wire } from "./livekitWire.ts";
 
 // Its log names people and rooms; what matters of it is on the screen.
 setLogLevel("silent");
@@ -29,28 +44,6 @@ export interface Voice {
 /** Whether this browser's own device is on; `refused`: there is none, or the browser was not allowed to use it. */
 export type Own = "on" | "off" | "refused";
 
-/** Who hears the messages of one topic, and how the people in the call come and go. */
-export interface WireEnd {
-  readonly heard: (from: string, bytes: Uint8Array) => void;
-  /** Somebody is there and hears messages; oneself too, at first and after each break. */
-  readonly came: (who: string) => void;
-  readonly left: () => void;
-}
-
-/** Messages to the others in the call, apart from voice and picture. Who may not speak sends none. */
-export interface Wire {
-  readonly me: () => string;
-  readonly present: () => readonly string[];
-  /** Lossy ones may be dropped and overtake each other. What cannot be sent now is lost. At most 15 KB. */
-  readonly send: (
-    topic: string,
-    bytes: Uint8Array<ArrayBuffer>,
-    how: { readonly lossy: boolean; readonly to?: string | undefined },
-  ) => void;
-  /** Gives the way to stop. Where the call is under way, `came` is told of oneself at once. */
-  readonly listen: (topic: string, end: WireEnd) => () => void;
-}
-
 /** The media connection of one call: the one file that names the library. */
 export interface Line {
   /** Rejects where it cannot be had now. Twice: anew, with the same camera and microphone. */
@@ -59,7 +52,7 @@ export interface Line {
   readonly setCamera: (on: boolean) => Promise<Own>;
   readonly own: () => { readonly microphone: Own; readonly camera: Own };
   readonly voices: () => readonly Voice[];
-  /** The library is mending the connection by itself. */
+  /** The library makes the connection anew by itself; where only signalling is gone, voice goes on. */
   readonly isMending: () => boolean;
   /** False: the browser waits for a press before it lets anything be heard. */
   readonly isHeard: () => boolean;
@@ -69,6 +62,26 @@ export interface Line {
   /** What the pictures of others have cost so far. */
   readonly decoded: () => Promise<Decoded>;
   /** Shows somebody's camera in an element, now or as soon as it is there; gives the way to stop. */
+  /** Statistics of all that is sent and received. */
+  readonly sight: () => Promise<Sight>;
+  /** What is sent, and what others are asked for, be as the rungs say; voice at most of so many kbit/s. */
+  readonly stand: (rungs: Rungs, voiceKbps: number) => void;
+  /** The own camera, whether it is sent or not; undefined while it is off. */
+  readonly cameraTrack: () => MediaStreamTrack | undefined;
+  /** Bytes to these others, or to all; lost where the connection is. */
+  readonly tell: (
+    topic: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    to?: readonly string[],
+  ) => Promise<void>;
+  /** Asks for somebody's voice anew. */
+  readonly resubscribe: (who: string) => void;
+  /** Offers the own voice anew. */
+  readonly republish: () => Promise<void>;
+  /** Ends the connection, to be made anew; camera and microphone stay on. */
+  readonly drop: () => Promise<void>;
+  /** Something arrives within so long; signalling may still be on its way. */
+  readonly isAlive: (patienceMs: number) => Promise<boolean>;
   readonly show: (who: string, element: HTMLVideoElement) => () => void;
   readonly wire: Wire;
   /** The camera to be used, now and from now on, by the browser's id; false: it cannot be opened. */
@@ -86,14 +99,6 @@ export interface Line {
   readonly close: () => Promise<void>;
 }
 
-/** Totals; they fall when a picture goes. */
-export interface Decoded {
-  readonly pictures: number;
-  readonly frames: number;
-  readonly dropped: number;
-  readonly seconds: number;
-}
-
 /** sentOut: not by the line's fault; takenOver: by oneself, at another window or machine. */
 export type LineEnd = "lost" | "sentOut" | "takenOver";
 
@@ -103,7 +108,25 @@ export interface LineParts {
   readonly news: () => void;
   /** The library has given up. */
   readonly gone: (why: LineEnd) => void;
+  readonly told: (topic: string, who: string, bytes: Uint8Array) => void;
+  /** Somebody's connection to the room ended. */
+  readonly left: (who: string) => void;
+  /** Undefined: voice alone, until it is told to stand otherwise. */
+  readonly rungs?: Rungs;
 }
+
+/** A connection on a line that gives nothing is begun again rather than waited for. */
+const connectOptions = {
+  autoSubscribe: false,
+  websocketTimeout: 6_000,
+  peerConnectionTimeout: 10_000,
+  maxRetries: 0,
+};
+/** The library tries for ever: while signalling alone is gone, voice goes on. Whether it helps, ours looks. */
+const reconnectPolicy = { nextRetryDelayInMs: () => 700 + Math.random() * 600 };
+
+/** Until the line has been looked at. */
+const firstVoiceKbps = 16;
 
 const changes = [
   RoomEvent.ParticipantConnected,
@@ -137,83 +160,23 @@ const ownOf = (track: LocalTrack | undefined, refused: boolean): Own => {
   return refused ? "refused" : "off";
 };
 
-const openWire = (room: Room): Wire => {
-  const ends = new Map<string, WireEnd>();
-  const all = (tell: (end: WireEnd) => void): void => {
-    for (const end of ends.values()) tell(end);
-  };
-  const me = (): string => room.localParticipant.identity;
-  const back = (): void => all(({ came }) => came(me()));
-  room.on(RoomEvent.Connected, back);
-  room.on(RoomEvent.Reconnected, back);
-  room.on(RoomEvent.ParticipantActive, ({ identity }) => all(({ came }) => came(identity)));
-  room.on(RoomEvent.ParticipantDisconnected, () => all(({ left }) => left()));
-  room.on(RoomEvent.DataReceived, (bytes, from, _kind, topic) => {
-    if (from !== undefined) ends.get(topic ?? "")?.heard(from.identity, bytes);
-  });
-  return {
-    me,
-    present: () => [me(), ...room.remoteParticipants.keys()],
-    send: (topic, bytes, { lossy, to }) => {
-      if (room.state !== ConnectionState.Connected) return;
-      if (room.localParticipant.permissions?.canPublishData !== true) return;
-      const destination = to === undefined ? {} : { destinationIdentities: [to] };
-      void room.localParticipant
-        .publishData(bytes, { topic, reliable: !lossy, ...destination })
-        .catch(() => undefined);
-    },
-    listen: (topic, end) => {
-      ends.set(topic, end);
-      if (room.state === ConnectionState.Connected) end.came(me());
-      return () => {
-        if (ends.get(topic) === end) ends.delete(topic);
-      };
-    },
-  };
-};
-
-const decodersOf = (room: Room): readonly RemoteVideoTrack[] =>
-  [...room.remoteParticipants.values()].flatMap(({ videoTrackPublications }) =>
-    [...videoTrackPublications.values()].flatMap(({ videoTrack }) =>
-      videoTrack instanceof RemoteVideoTrack ? [videoTrack] : [],
-    ),
-  );
-
-const numberOf = (value: unknown): number => (typeof value === "number" ? value : 0);
-const costOf = async (track: RemoteVideoTrack): Promise<Decoded> => {
-  const report = await track.getRTCStatsReport();
-  const rows: Record<string, unknown>[] = [];
-  report?.forEach((row: Record<string, unknown>) => rows.push(row));
-  const row = rows.find(({ type }) => type === "inbound-rtp");
-  return {
-    pictures: 1,
-    frames: numberOf(row?.["framesDecoded"]),
-    dropped: numberOf(row?.["framesDropped"]),
-    seconds: numberOf(row?.["totalDecodeTime"]),
-  };
-};
-const sumOf = (all: readonly Decoded[]): Decoded =>
-  all.reduce(
-    (sum, each) => ({
-      pictures: sum.pictures + each.pictures,
-      frames: sum.frames + each.frames,
-      dropped: sum.dropped + each.dropped,
-      seconds: sum.seconds + each.seconds,
-    }),
-    { pictures: 0, frames: 0, dropped: 0, seconds: 0 },
-  );
-
-export const openLine = ({ changed, news, gone }: LineParts): Line => {
+export const openLine = ({ changed, news, gone, told, left, rungs: first }: LineParts): Line => {
   const room = new Room({
     adaptiveStream: true,
     dynacast: true,
     disconnectOnPageLeave: true,
     // Camera and microphone stay on while the connection is made anew.
     stopLocalTrackOnUnpublish: false,
-    publishDefaults: { red: true, dtx: true, audioPreset: AudioPresets.speech },
+    reconnectPolicy,
+    // Two connections: the server offers what is to be heard with its first answer, a round trip earlier.
+    singlePeerConnection: false,
+    publishDefaults: { red: true, dtx: true, audioPreset: { maxBitrate: firstVoiceKbps * 1_000 } },
   });
   let microphone: LocalTrack | undefined;
   let camera: LocalTrack | undefined;
+  let capCamera: ((most: number) => void) | undefined;
+  // Voice alone, until the line has been looked at.
+  let rungs: Rungs = first ?? { send: "voice", receive: "voice" };
   const refused = { microphone: false, camera: false };
   const sound = document.createElement("div");
   sound.hidden = true;
@@ -226,11 +189,14 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
   const follow = (): void => {
     for (const { identity, trackPublications } of room.remoteParticipants.values())
       for (const publication of trackPublications.values()) {
-        const wanted = publication.source !== Track.Source.Camera || staged.has(identity);
+        const wanted =
+          publication.source !== Track.Source.Camera ||
+          (staged.has(identity) && (isPictured() || publication.isSubscribed));
         // Each of these is a message: with two hundred people nobody is asked for twice.
         if (publication.isDesired !== wanted) publication.setSubscribed(wanted);
       }
   };
+  const isPictured = (): boolean => qualityOf(rungs.receive) !== undefined;
   const attach = (who: string, track: Track | undefined): void => {
     for (const element of screens.get(who) ?? []) track?.attach(element);
   };
@@ -239,6 +205,7 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
   room.on(RoomEvent.RoomMetadataChanged, news);
   room.on(RoomEvent.TrackPublished, () => {
     follow();
+    receive();
     changed();
   });
   room.on(RoomEvent.TrackUnpublished, changed);
@@ -255,6 +222,14 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
   room.on(RoomEvent.TrackUnsubscribed, (track) => {
     if (track.kind === Track.Kind.Audio) for (const element of track.detach()) element.remove();
   });
+  room.on(RoomEvent.SignalConnected, () => {
+    follow();
+    receive();
+  });
+  room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => left(identity));
+  room.on(RoomEvent.DataReceived, (bytes, from, _kind, topic) => {
+    if (from !== undefined && topic !== undefined) told(topic, from.identity, bytes);
+  });
   room.on(RoomEvent.Disconnected, (reason) => {
     if (reason === DisconnectReason.CLIENT_INITIATED) return;
     gone(endOf(reason));
@@ -263,26 +238,49 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
   const publish = async (track: LocalTrack | undefined): Promise<void> => {
     if (track === undefined || room.state !== ConnectionState.Connected) return;
     if (!room.localParticipant.permissions?.canPublish) return;
-    const published = [...room.localParticipant.trackPublications.values()];
-    if (published.some((publication) => publication.track === track)) return;
-    await room.localParticipant.publishTrack(track);
+    const known = [...room.localParticipant.trackPublications.values()];
+    if (known.some((publication) => publication.track === track)) return;
+    await room.localParticipant.publishTrack(track, track === camera ? pictureOptions : {});
   };
+  const remote = (): Remote => remoteIn(room);
+  const sendPicture = async (): Promise<void> => {
+    const quality = qualityOf(rungs.send);
+    if (quality === undefined) return camera?.pauseUpstream();
+    await publish(camera);
+    await camera?.resumeUpstream();
+    capCamera?.(quality);
+  };
+  const receive = (): void => {
+    const hears = table[rungs.receive].voiceKbps !== undefined || rungs.receive === "writing";
+    for (const [, publication] of remote())
+      if (publication.kind === Track.Kind.Video) {
+        if (publication.source === Track.Source.Camera && publication.isDesired)
+          receivePicture(publication, qualityOf(rungs.receive));
+      } else if (publication.isDesired) publication.setEnabled(hears);
+  };
+  const sendVoice = (kbps: number): Promise<void> =>
+    // On "writing" nothing gets through anyway, and on its return voice is the first that does.
+    speakAt(microphone, rungs.send === "messages" ? undefined : kbps);
   // A listener who is given the floor may be heard from now on.
   room.on(RoomEvent.ParticipantPermissionsChanged, (_before, { isLocal }) => {
-    if (isLocal) void publish(microphone).then(() => publish(camera));
+    if (isLocal) void publish(microphone).then(sendPicture);
   });
   const participantOf = (who: string): Participant | undefined =>
     room.localParticipant.identity === who
       ? room.localParticipant
       : room.remoteParticipants.get(who);
 
+  const receivedBytes = (): Promise<number> =>
+    bytesReceived([microphone, ...remote().map(([, { track }]) => track)]);
+
   const line: Line = {
     async connect(url, token) {
-      await room.connect(url, token, { autoSubscribe: false });
+      if (room.state !== ConnectionState.Disconnected) await room.disconnect(false);
+      await room.connect(url, token, connectOptions);
       follow();
-      // Voice first.
+      // Voice first; a picture when the line is known to carry it.
       await publish(microphone);
-      await publish(camera);
+      void sendPicture().catch(() => undefined);
       changed();
     },
     async setMicrophone(on) {
@@ -301,9 +299,10 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
     async setCamera(on) {
       try {
         if (camera === undefined && on) {
-          const video = { resolution: VideoPresets.h360.resolution };
-          [camera] = await createLocalTracks({ audio: false, video });
-          await publish(camera);
+          const { resolution } = largest === "videoLarge" ? VideoPresets.h720 : VideoPresets.h360;
+          [camera] = await createLocalTracks({ audio: false, video: { resolution } });
+          if (camera instanceof LocalVideoTrack) capCamera = capLayers(camera);
+          await sendPicture();
         } else if (on) await camera?.unmute();
         else await camera?.mute();
       } catch {
@@ -324,44 +323,62 @@ export const openLine = ({ changed, news, gone }: LineParts): Line => {
           speaking: each.isSpeaking,
           spokeMs: spokeMs.get(each.identity) ?? 0,
           microphone: isOn(each, Track.Source.Microphone),
-          camera: isOn(each, Track.Source.Camera),
+          camera:
+            each === room.localParticipant
+              ? line.own().camera === "on"
+              : isOn(each, Track.Source.Camera),
         })),
-    isMending: () =>
-      room.state === ConnectionState.Reconnecting ||
-      room.state === ConnectionState.SignalReconnecting,
+    isMending: () => room.state === ConnectionState.Reconnecting,
     isHeard: () => room.canPlaybackAudio,
     letBeHeard: () => room.startAudio(),
+    sight: () => sightOf(remote(), [microphone, camera]),
+    stand(next, voiceKbps) {
+      rungs = next;
+      follow();
+      receive();
+      void sendPicture().catch(() => undefined);
+      void sendVoice(voiceKbps).catch(() => undefined);
+      changed();
+    },
+    cameraTrack: () => (ownOf(camera, false) === "on" ? camera?.mediaStreamTrack : undefined),
+    async tell(topic, bytes, to) {
+      if (room.state !== ConnectionState.Connected) return;
+      await room.localParticipant.publishData(bytes, {
+        reliable: true,
+        topic,
+        ...(to === undefined ? {} : { destinationIdentities: [...to] }),
+      });
+    },
+    resubscribe: (who) => askAnew(remote(), who),
+    async republish() {
+      if (microphone === undefined) return;
+      await room.localParticipant.unpublishTrack(microphone, false);
+      await publish(microphone);
+    },
+    drop: () => room.disconnect(false),
+    isAlive: (patienceMs) =>
+      isGrowing(receivedBytes, patienceMs).then(
+        (grows) => grows && room.state !== ConnectionState.Disconnected,
+      ),
     stage(names) {
       staged = names;
       follow();
     },
-    decoded: async () => sumOf(await Promise.all(decodersOf(room).map((track) => costOf(track)))),
+    decoded: () => decodedIn(room),
     show(who, element) {
-      const camera = () => participantOf(who)?.getTrackPublication(Track.Source.Camera)?.track;
+      const shown = () =>
+        who === room.localParticipant.identity
+          ? camera
+          : participantOf(who)?.getTrackPublication(Track.Source.Camera)?.track;
       screens.set(who, (screens.get(who) ?? new Set()).add(element));
-      camera()?.attach(element);
+      shown()?.attach(element);
       return () => {
         screens.get(who)?.delete(element);
-        camera()?.detach(element);
+        shown()?.detach(element);
       };
     },
     wire: openWire(room),
-    async chooseCamera(deviceId) {
-      if (camera === undefined) return false;
-      const before = camera.mediaStreamTrack.getSettings().deviceId;
-      try {
-        await camera.setDeviceId({ exact: deviceId });
-        if (!camera.isMuted) return line.cameraDevice() === deviceId;
-        return true;
-      } catch {
-        // Never black: what was seen before is seen again.
-        if (before !== undefined)
-          await camera.setDeviceId({ exact: before }).catch(() => undefined);
-        return false;
-      } finally {
-        changed();
-      }
-    },
+    chooseCamera: (deviceId) => chooseDevice(camera, deviceId).finally(changed),
     cameraDevice: () =>
       line.own().camera === "on" ? camera?.mediaStreamTrack.getSettings().deviceId : undefined,
     async withCamera(work) {

@@ -1,5 +1,6 @@
 import { lookEveryMs, startDecoding, stepDecoding, type Decoding } from "./decoding.ts";
-import type { Decoded, Line } from "./livekitLine.ts";
+import type { Decoded } from "./livekitDecoded.ts";
+import type { Line } from "./livekitLine.ts";
 
 /** Measures what the pictures cost while a call goes on; `changed` tells how many may be decoded. Gives the way to stop. */
 export const watchDecoding = (line: Line, changed: (most: number) => void): (() => void) => {

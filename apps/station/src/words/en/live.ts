@@ -33,6 +33,11 @@ export const live: typeof vietnamese = {
   letBeHeard: "Press to hear",
   you: "You",
   cameraOff: "no picture",
+  still: "a still every few seconds",
+  holdRung: "Stay at",
+  byItself: "As the line allows",
+  doesNotHear: (listener: string, speaker: string) =>
+    `${listener} does not hear ${speaker}. Being mended.`,
   microphoneIsOn: "Microphone on",
   microphoneIsOff: "Microphone off",
   cameraIsOn: "Camera on",

@@ -34,6 +34,11 @@ export const live = {
   letBeHeard: "Bấm để nghe tiếng",
   you: "Bạn",
   cameraOff: "không có hình",
+  still: "ảnh tĩnh, vài giây một lần",
+  holdRung: "Giữ ở mức",
+  byItself: "Tự động theo đường truyền",
+  doesNotHear: (listener: string, speaker: string) =>
+    `${listener} không nghe được ${speaker}. Đang tự sửa.`,
   microphoneIsOn: "Micro đang bật",
   microphoneIsOff: "Micro đang tắt",
   cameraIsOn: "Camera đang bật",
