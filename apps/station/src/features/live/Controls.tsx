@@ -1,5 +1,5 @@
 import { Button, Dialog } from "@lientuyen/ui";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useDevice } from "../../device/hooks.ts";
 import type { Talk } from "../caseView/talk.ts";
 import { calls, type Call } from "./call.ts";
@@ -8,8 +8,16 @@ import { Guiding } from "./Guiding.tsx";
 import { mayAct, type State } from "./standing.ts";
 import { useLiveWords } from "./words.ts";
 
-/** One's own microphone, camera and hand, and the ways out: leaving, and for the chair ending. */
-export function Controls({ call, talk }: { readonly call: Call; readonly talk: Talk }) {
+/** One's own microphone, camera and hand, what else is given, and the ways out: leaving, and for the chair ending. */
+export function Controls({
+  call,
+  talk,
+  children,
+}: {
+  readonly call: Call;
+  readonly talk: Talk;
+  readonly children?: ReactNode;
+}) {
   const device = useDevice();
   const words = useLiveWords();
   const state = call.session?.state;
@@ -43,6 +51,7 @@ export function Controls({ call, talk }: { readonly call: Call; readonly talk: T
       ) : null}
       {state === undefined ? null : <Own state={state} />}
       {call.session === undefined ? null : <Guiding session={call.session} talk={talk} />}
+      {children}
       <Button icon="back" onClick={() => void calls.leave()}>
         {words.leave}
       </Button>

@@ -145,7 +145,7 @@ function InCall({
   const words = useLiveWords();
   return (
     <div className="live">
-      <section aria-label={words.pictures}>
+      <section className="live-stage" aria-label={words.pictures}>
         <RecordingBadge call={call} />
         <Standing call={call} />
         <Suspense fallback={null}>
@@ -155,8 +155,9 @@ function InCall({
         </Suspense>
         <RungLine call={call} talk={talk} />
         <Pictures call={call} view={view} talk={talk} />
-        <Controls call={call} talk={talk} />
-        <RecordingControl call={call} view={view} talk={talk} />
+        <Controls call={call} talk={talk}>
+          <RecordingControl call={call} view={view} talk={talk} />
+        </Controls>
         <Suspense fallback={null}>
           <LiveCameras call={call} view={view} />
         </Suspense>

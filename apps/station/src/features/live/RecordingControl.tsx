@@ -36,14 +36,12 @@ export function RecordingControl({
   if (session === undefined || (me?.role !== "chair" && me?.role !== "secretary")) return null;
   if (session.state.recording !== null)
     return (
-      <div className="live-controls">
-        <Button icon="stop" onClick={() => void stopRecording(device, view.log, session.session)}>
-          {words.stop}
-        </Button>
-      </div>
+      <Button icon="stop" onClick={() => void stopRecording(device, view.log, session.session)}>
+        {words.stop}
+      </Button>
     );
   return (
-    <div className="live-controls">
+    <>
       <Button aria-haspopup="dialog" onClick={() => setAsking(true)}>
         {words.start}
       </Button>
@@ -55,7 +53,7 @@ export function RecordingControl({
           onClose={() => setAsking(false)}
         />
       ) : null}
-    </div>
+    </>
   );
 }
 
