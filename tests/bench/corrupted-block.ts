@@ -96,7 +96,13 @@ export const bench: Bench = {
         note: `seed ${seed}; one byte of each, under a locked device, in ${rounds} rounds`,
       },
       { id: "not-opened", value: all.unopened, unit: "rounds", goal: none },
-      { id: "not-told", value: all.untold, unit: "rounds", goal: none },
+      {
+        id: "not-told",
+        value: all.untold,
+        unit: "rounds",
+        goal: none,
+        note: "harmed, and nothing said of it after everything had been read; whether anything was lost by it, the next lines say",
+      },
       {
         id: "unreadable",
         value: all.missing,
