@@ -24,8 +24,15 @@ export const keysOf = (page: Page, where: Where): Promise<readonly string[]> =>
     return keys.map(String).filter((name) => name.includes(key ?? ""));
   }, where);
 
-/** One byte of each of these values is another from now on, as a failing disk or memory leaves it. */
-export const harm = (page: Page, table: Where["table"], keys: readonly string[]): Promise<void> =>
+/**
+ * One byte of each of these values is another from now on, as a failing disk or memory leaves it.
+ * @returns the keys of those that hold bytes; others are left as they are.
+ */
+export const harm = (
+  page: Page,
+  table: Where["table"],
+  keys: readonly string[],
+): Promise<readonly string[]> =>
   page.evaluate(
     async ([name, wanted]) => {
       const db = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -39,6 +46,7 @@ export const harm = (page: Page, table: Where["table"], keys: readonly string[])
         const parts = typeof value === "object" && value !== null ? Object.values(value) : [];
         return parts.find((part): part is Uint8Array => part instanceof Uint8Array);
       };
+      const harmed: string[] = [];
       await new Promise<void>((resolve, reject) => {
         const tx = db.transaction(name, "readwrite", { durability: "strict" });
         const store = tx.objectStore(name);
@@ -51,12 +59,14 @@ export const harm = (page: Page, table: Where["table"], keys: readonly string[])
             const at = Math.floor(bytes.length / 2);
             bytes[at] = (bytes[at] ?? 0) ^ 1;
             store.put(value, key);
+            harmed.push(key);
           });
         }
         tx.addEventListener("complete", () => resolve());
         tx.addEventListener("abort", () => reject(new Error("not harmed")));
       });
       db.close();
+      return harmed;
     },
     [table, keys] as const,
   );
