@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { findEngine, sharedFolder, startEngine, type Engine } from "@lientuyen/livekit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { live } from "../../apps/station/src/words/vi/live.ts";
@@ -12,13 +8,12 @@ import { speak } from "./harness/language.ts";
 import { comeToDoor, type LightMember } from "./harness/lightMember.ts";
 import { look, lookAtDialog } from "./harness/look.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
-import { openWorld, type World } from "./harness/world.ts";
+import { goToLive, hasEngine, openLiveWorld, type LiveWorld } from "./harness/liveWorld.ts";
+import type { World } from "./harness/world.ts";
 
 const patient = "Lỳ Gó Chừ";
 const guestName = "Lò Thị Vân";
 const huy = "Đỗ Quang Huy";
-const keys = { key: "APItest", secret: "s".repeat(32) };
-const binary = (await findEngine([sharedFolder()])) ?? "";
 /** By their voices alone. */
 const lightAccounts = ["khuelm", "hangpt", "tramnb", "lanvt", "nhulm"] as const;
 
@@ -37,14 +32,8 @@ const guide = async (page: Page, act: string): Promise<void> => {
   await button(page, live.guide).click();
   await inDialog(page, act).click();
 };
-const toDoor = async (person: Person): Promise<void> => {
-  await person.go("/cases");
-  const row = person.page.getByRole("main").getByRole("link").filter({ hasText: patient });
-  await row.first().click();
-  await person.page.getByRole("link", { name: words.caseView.live, exact: true }).click();
-};
 const openLive = async (person: Person): Promise<void> => {
-  await toDoor(person);
+  await goToLive(person, patient);
   await button(person.page, live.joinWithVoice).click();
 };
 /** For half an hour from now, with one more by name. */
@@ -64,19 +53,16 @@ const hears = (page: Page): Promise<boolean> =>
     ),
   );
 
-describe.skipIf(binary === "")("a council of eight", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "lientuyen-e2e-council-"));
-  let engine: Engine;
+describe.skipIf(!hasEngine)("a council of eight", () => {
+  let opened: LiveWorld;
   let world: World;
   let chair: Person;
   let member: Person;
   let guest: PersonsBrowser;
 
   beforeAll(async () => {
-    engine = await startEngine({ binary, folder, ...keys, network: undefined });
-    world = await openWorld({
-      live: { ...keys, url: engine.url, publicUrl: undefined, state: () => "ready" },
-    });
+    opened = await openLiveWorld("council");
+    ({ world } = opened);
     [chair, member, guest] = await Promise.all([
       arrive(world, "xapg"),
       arrive(world, "huydq"),
@@ -86,14 +72,12 @@ describe.skipIf(binary === "")("a council of eight", () => {
   afterAll(async () => {
     await endEndpoints();
     await Promise.all([chair?.close(), member?.close(), guest?.close()]);
-    await world?.close();
-    await engine?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await opened?.close();
   });
 
   it("waits in the lobby, is admitted, speaks in turn, passes the chair, and loses a chair without ending", async () => {
     showOnFailure("council", () => [chair, member, { ...guest, account: "guest" }]);
-    await toDoor(chair);
+    await goToLive(chair, patient);
     await plan(chair.page);
     // What is planned for later keeps nobody from meeting now.
     await button(chair.page, live.joinWithVoice).click();

@@ -1,26 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { findEngine, sharedFolder, startEngine, type Engine } from "@lientuyen/livekit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { live } from "../../apps/station/src/words/vi/live.ts";
 import { showOnFailure } from "./harness/failure.ts";
 import { look, lookAtDialog } from "./harness/look.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
-import { openWorld, type World } from "./harness/world.ts";
+import { goToLive, hasEngine, openLiveWorld, type LiveWorld } from "./harness/liveWorld.ts";
+import type { World } from "./harness/world.ts";
 
 const { caseView } = words;
 const patient = "Lỳ Gó Chừ";
-const keys = { key: "APItest", secret: "s".repeat(32) };
-const binary = (await findEngine([sharedFolder()])) ?? "";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const openLive = async (person: Person): Promise<void> => {
-  await person.go("/cases");
-  const row = person.page.getByRole("main").getByRole("link").filter({ hasText: patient });
-  await row.first().click();
-  await person.page.getByRole("link", { name: caseView.live, exact: true }).click();
+  await goToLive(person, patient);
   await person.page.getByRole("heading", { name: live.title, exact: true }).waitFor();
 };
 
@@ -55,28 +47,22 @@ const hearsOthers = (page: Page): Promise<boolean> =>
     return loudest >= 0.01;
   });
 
-describe.skipIf(binary === "")("two facilities meet live over a case", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "lientuyen-e2e-live-"));
-  let engine: Engine;
+describe.skipIf(!hasEngine)("two facilities meet live over a case", () => {
+  let opened: LiveWorld;
   let world: World;
   let station: Person;
   let hospital: Person;
 
   beforeAll(async () => {
-    engine = await startEngine({ binary, folder, ...keys, network: undefined });
-    const { url } = engine;
-    world = await openWorld({
-      live: { ...keys, url, publicUrl: undefined, state: () => "ready" },
-    });
+    opened = await openLiveWorld("live");
+    ({ world } = opened);
     station = await arrive(world, "xapg");
     hospital = await arrive(world, "khuelm");
   });
   afterAll(async () => {
     await station?.close();
     await hospital?.close();
-    await world?.close();
-    await engine?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await opened?.close();
   });
 
   it("start, see and hear, go on through other screens and a reload, and end with it in the case", async () => {
@@ -111,10 +97,7 @@ describe.skipIf(binary === "")("two facilities meet live over a case", () => {
     await expect.poll(() => seesOthers(hospital.page)).toBe(true);
 
     // The engine dies and comes back: nobody presses anything.
-    process.kill(engine.pid, "SIGKILL");
-    await engine.ended;
-    await hospital.page.getByText(live.mending).waitFor();
-    engine = await startEngine({ binary, folder, ...keys, network: undefined, port: engine.port });
+    await opened.killEngine(() => hospital.page.getByText(live.mending).waitFor());
     // Voice comes first, a picture when the line has been good for a while.
     for (const { page } of [station, hospital])
       await page.getByText(live.mending).waitFor({ state: "detached" });

@@ -1,19 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { findEngine, sharedFolder, startEngine, type Engine } from "@lientuyen/livekit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { live } from "../../apps/station/src/words/vi/live.ts";
 import { showOnFailure } from "./harness/failure.ts";
 import { look, lookAtDialog } from "./harness/look.ts";
-import { arrive, words, type Person } from "./harness/person.ts";
+import { arrive, type Person } from "./harness/person.ts";
 import { bytesIn } from "../media/recorders.ts";
-import { openWorld, type World } from "./harness/world.ts";
+import { goToLive, hasEngine, openLiveWorld, type LiveWorld } from "./harness/liveWorld.ts";
+import type { World } from "./harness/world.ts";
 
-const { caseView } = words;
-const keys = { key: "APItest", secret: "s".repeat(32) };
-const binary = (await findEngine([sharedFolder()])) ?? "";
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
 /** What the case's own player makes of the file: how long it is, and whether it gets on. */
@@ -27,37 +22,28 @@ const plays = (page: Page): Promise<readonly [number, boolean]> =>
     return [audio.duration, !audio.error && audio.currentTime > 0] as const;
   });
 
-describe.skipIf(binary === "")("a session is recorded", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "lientuyen-e2e-recording-"));
-  let engine: Engine;
+describe.skipIf(!hasEngine)("a session is recorded", () => {
+  let opened: LiveWorld;
   let world: World;
   let station: Person;
   let hospital: Person;
 
   beforeAll(async () => {
-    engine = await startEngine({ binary, folder, ...keys, network: undefined });
-    const { url } = engine;
-    world = await openWorld({
-      live: { ...keys, url, publicUrl: undefined, state: () => "ready" },
-    });
+    opened = await openLiveWorld("recording");
+    ({ world } = opened);
     station = await arrive(world, "xapg");
     hospital = await arrive(world, "khuelm");
   });
   afterAll(async () => {
     await station?.close();
     await hospital?.close();
-    await world?.close();
-    await engine?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await opened?.close();
   });
 
   it("with the patient's consent, seen by both sides, kept in the case and played there", async () => {
     showOnFailure("recording", () => [station, hospital]);
     const { page } = station;
-    await station.go("/cases");
-    const row = page.getByRole("main").getByRole("link").filter({ hasText: "Lỳ Gó Chừ" });
-    await row.first().click();
-    await page.getByRole("link", { name: caseView.live, exact: true }).click();
+    await goToLive(station, "Lỳ Gó Chừ");
     await button(page, live.joinWithVoice).click();
     await page.getByText(live.alone).waitFor();
     await hospital.page.getByRole("link", { name: live.enter, exact: true }).click();

@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { findEngine, sharedFolder, startEngine, type Engine } from "@lientuyen/livekit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beside } from "../../apps/station/src/words/vi/beside.ts";
@@ -16,14 +12,13 @@ import { look, lookAtDialog } from "./harness/look.ts";
 import { makeEcg } from "./harness/media.ts";
 import { arrive, words, type Person } from "./harness/person.ts";
 import { drawLine, keepMarked, marks, pointAt, showPicture, stage } from "./harness/showing.ts";
-import { openWorld, type World } from "./harness/world.ts";
+import { hasEngine, openLiveWorld, type LiveWorld } from "./harness/liveWorld.ts";
+import type { World } from "./harness/world.ts";
 
 const { caseView } = words;
 const patient = "Lỳ Gó Chừ";
 const ecg = "ECG lúc 09 giờ 20.jpg";
 const doctor = "BS. Pờ Go Xá, TYT Thu Lũm";
-const keys = { key: "APItest", secret: "s".repeat(32) };
-const binary = (await findEngine([sharedFolder()])) ?? "";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const openCase = async (person: Person): Promise<void> => {
@@ -50,19 +45,15 @@ const brightness = (page: Page): Promise<number> =>
       return data.reduce((sum, each, at) => sum + (at % 4 === 3 ? 0 : each), 0) / (32 * 24 * 3);
     });
 
-describe.skipIf(binary === "")("what is shown in a live session", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "lientuyen-e2e-show-"));
-  let engine: Engine;
+describe.skipIf(!hasEngine)("what is shown in a live session", () => {
+  let opened: LiveWorld;
   let world: World;
   let station: Person;
   let hospital: Person;
 
   beforeAll(async () => {
-    engine = await startEngine({ binary, folder, ...keys, network: undefined });
-    const { url } = engine;
-    world = await openWorld({
-      live: { ...keys, url, publicUrl: undefined, state: () => "ready" },
-    });
+    opened = await openLiveWorld("show");
+    ({ world } = opened);
     const args = ["--use-fake-device-for-media-stream=device-count=3"];
     station = await arrive(world, "xapg", { args });
     hospital = await arrive(world, "khuelm");
@@ -70,9 +61,7 @@ describe.skipIf(binary === "")("what is shown in a live session", () => {
   afterAll(async () => {
     await station?.close();
     await hospital?.close();
-    await world?.close();
-    await engine?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await opened?.close();
   });
 
   it("machine and line are checked at the door, in words, and the outcome is there the next time", async () => {

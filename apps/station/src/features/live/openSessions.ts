@@ -6,7 +6,7 @@ const lookMs = 60_000;
 /** Entries come in bunches: one look for all of them. */
 const gatherMs = 500;
 
-/** The open sessions over this facility's cases: asked for now and then, and at once when a case changed. */
+/** The open sessions over this facility's cases: asked for once a minute, and half a second after a case has changed. */
 export function useOpenSessions(): readonly LiveSession[] {
   const device = useDevice();
   const { online, signInNeeded } = useSync();
